@@ -1,0 +1,4 @@
+/**
+ * The commands of strings.
+ */
+package io.jacinth.command.string;
