@@ -1,4 +1,2 @@
-/**
- * The settings: every directive of {@code redis.conf}, its type, bounds and default.
- */
+/** The settings: every directive of {@code redis.conf}, its type, bounds and default. */
 package io.jacinth.config;

@@ -1,4 +1,2 @@
-/**
- * Counters and histograms that INFO and its like report.
- */
+/** Counters and histograms that INFO and its like report. */
 package io.jacinth.metrics;

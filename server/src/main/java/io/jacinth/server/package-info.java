@@ -1,4 +1,2 @@
-/**
- * The network: listeners, connections and I/O threads. The only package that imports Netty.
- */
+/** The network: listeners, connections and I/O threads. The only package that imports Netty. */
 package io.jacinth.server;

@@ -1,4 +1,2 @@
-/**
- * The stand-alone server: main, its command line and its {@code redis.conf}.
- */
+/** The stand-alone server: main, its command line and its {@code redis.conf}. */
 package io.jacinth.standalone;

@@ -1,4 +1,2 @@
-/**
- * The commands that treat strings as arrays of bits.
- */
+/** The commands that treat strings as arrays of bits. */
 package io.jacinth.command.bitmap;

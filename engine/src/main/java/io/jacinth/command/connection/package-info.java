@@ -1,4 +1,2 @@
-/**
- * The commands about the connection itself: greeting, authentication, client state.
- */
+/** The commands about the connection itself: greeting, authentication, client state. */
 package io.jacinth.command.connection;

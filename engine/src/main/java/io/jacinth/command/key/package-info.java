@@ -1,4 +1,2 @@
-/**
- * The commands of keys, whatever their values: existence, expiry, names, iteration.
- */
+/** The commands of keys, whatever their values: existence, expiry, names, iteration. */
 package io.jacinth.command.key;

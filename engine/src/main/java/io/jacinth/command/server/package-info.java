@@ -1,4 +1,2 @@
-/**
- * The commands about the server: settings, information, whole databases, shutdown.
- */
+/** The commands about the server: settings, information, whole databases, shutdown. */
 package io.jacinth.command.server;

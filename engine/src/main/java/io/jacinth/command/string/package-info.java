@@ -1,4 +1,2 @@
-/**
- * The commands of strings.
- */
+/** The commands of strings. */
 package io.jacinth.command.string;
