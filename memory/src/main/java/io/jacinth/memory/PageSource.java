@@ -1,0 +1,597 @@
+package io.jacinth.memory;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The memory that one instance has from the operating system: pages for its slabs, and blocks too
+ * large for a page. Thread-safe; everything is given back by {@link #close()}.
+ *
+ * <p>Pages are cut from chunks: 64 small pages of 64 KiB or 4 medium pages of 1 MiB. A page is
+ * taken from the fullest chunk that has one, so that others can empty; a chunk that is wholly free
+ * goes back to the system, apart from one of each sort. In chunks that stay, the contents of free
+ * pages are discarded when there are more of them than {@link #maxIdleBytes}.
+ *
+ * <p>Large blocks have a mapping each, which begins with a header:
+ *
+ * <pre>
+ *   0                8                16               24       28         64
+ *   | next           | previous       | size of mapping | tag   | system   | block ...
+ * </pre>
+ *
+ * <p>The first memory of a process comes from {@link SystemMemory.Heap}, in small chunks, while
+ * {@link SystemMemory.Mapped} is prepared by a thread of its own.
+ */
+public final class PageSource implements AutoCloseable {
+  static final int PAGE_SHIFT = 16;
+  static final int PAGE_BYTES = 1 << PAGE_SHIFT;
+  static final int MEDIUM_PAGE_SHIFT = 20;
+  static final int MEDIUM_PAGE_BYTES = 1 << MEDIUM_PAGE_SHIFT;
+
+  private static final int CHUNK_BYTES = 4 << 20;
+
+  /** Chunks that are resident from the start are smaller. */
+  private static final int HEAP_CHUNK_BYTES = 1 << 20;
+
+  private static final int MAX_CHUNK_PAGES = CHUNK_BYTES / PAGE_BYTES;
+
+  /** Idle pages may keep this much whatever the size of the instance. */
+  private static final long MIN_IDLE_BYTES = 2 << 20;
+
+  /** ...or this part of it: 1/32. */
+  private static final int IDLE_SHIFT = 5;
+
+  private static final long SYSTEM_PAGE_BYTES = 4096;
+
+  private static final int LARGE_NEXT = 0;
+  private static final int LARGE_PREVIOUS = 8;
+  private static final int LARGE_SIZE = 16;
+  private static final int LARGE_TAG = 24;
+  private static final int LARGE_SYSTEM = 28;
+  private static final int LARGE_HEADER_BYTES = 64;
+  private static final int SYSTEM_HEAP = 0;
+  private static final int SYSTEM_MAPPED = 1;
+
+  /** Checked mode: so many freed ranges are kept away from the system, to find late accesses. */
+  private static final int QUARANTINED_RANGES = 64;
+
+  private static final long QUARANTINED_HEAP_BYTES = 16 << 20;
+
+  /** An aligned range that pages are cut from. Guarded by the page source. */
+  private static final class Chunk {
+    final int index;
+    final long address;
+    final int pageShift;
+    final int pageCount;
+    final SystemMemory system;
+
+    /** A bit for each page that nobody has. */
+    long free;
+
+    /** A bit for each page that may be resident: handed out once and not discarded since. */
+    long resident;
+
+    /** Neighbours in the list of chunks with as many free pages. */
+    Chunk next;
+
+    Chunk previous;
+
+    Chunk(int index, long address, int pageShift, int pageCount, SystemMemory system) {
+      this.index = index;
+      this.address = address;
+      this.pageShift = pageShift;
+      this.pageCount = pageCount;
+      this.system = system;
+      free = -1L >>> (Long.SIZE - pageCount);
+      resident = system.isLazy() ? 0 : free;
+    }
+
+    int freeCount() {
+      return Long.bitCount(free);
+    }
+
+    long sizeBytes() {
+      return (long) pageCount << pageShift;
+    }
+  }
+
+  /** Chunks of one page size, listed by how many free pages they have. */
+  private static final class ChunkLists {
+    final int pageShift;
+    final Chunk[] heads = new Chunk[MAX_CHUNK_PAGES + 1];
+
+    /** Bit {@code n - 1}: whether there is a chunk with n free pages. */
+    long occupied;
+
+    ChunkLists(int pageShift) {
+      this.pageShift = pageShift;
+    }
+
+    /** The chunk with the fewest free pages; null if all are full. */
+    Chunk fullest() {
+      return occupied == 0 ? null : heads[Long.numberOfTrailingZeros(occupied) + 1];
+    }
+
+    void link(Chunk chunk) {
+      int count = chunk.freeCount();
+      if (count == 0) {
+        return;
+      }
+      chunk.previous = null;
+      chunk.next = heads[count];
+      if (chunk.next != null) {
+        chunk.next.previous = chunk;
+      }
+      heads[count] = chunk;
+      occupied |= 1L << (count - 1);
+    }
+
+    void unlink(Chunk chunk) {
+      int count = chunk.freeCount();
+      if (count == 0) {
+        return;
+      }
+      if (chunk.previous == null) {
+        heads[count] = chunk.next;
+        if (chunk.next == null) {
+          occupied &= ~(1L << (count - 1));
+        }
+      } else {
+        chunk.previous.next = chunk.next;
+      }
+      if (chunk.next != null) {
+        chunk.next.previous = chunk.previous;
+      }
+      chunk.next = null;
+      chunk.previous = null;
+    }
+  }
+
+  /** A range in quarantine. */
+  private record Range(SystemMemory system, long address, long sizeBytes) {}
+
+  private final SystemMemory.Heap heap = new SystemMemory.Heap();
+
+  /** The only system to use, for tests; null for the best there is. */
+  private final SystemMemory fixedSystem;
+
+  private final ChunkLists smallChunks = new ChunkLists(PAGE_SHIFT);
+  private final ChunkLists mediumChunks = new ChunkLists(MEDIUM_PAGE_SHIFT);
+  private Chunk[] chunks = new Chunk[16];
+  private int chunkCount;
+
+  /** Whether the process's first chunk was taken by this source. */
+  private boolean started;
+
+  /** Bytes of free pages that may be resident and could be discarded. */
+  private long idleBytes;
+
+  private boolean closed;
+
+  /** By number; replaced as a whole. */
+  private volatile Slab[] slabs = new Slab[0];
+
+  private final AtomicLong committedBytes = new AtomicLong();
+  private final AtomicLongArray largeBytes = new AtomicLongArray(Tag.COUNT);
+
+  private final Object largeLock = new Object();
+
+  /** First mapping in the list of all large blocks. Guarded by {@link #largeLock}. */
+  private long firstLarge;
+
+  /** Checked mode only. Guarded by itself. */
+  private final ArrayDeque<Range> quarantine = new ArrayDeque<>();
+
+  private long quarantinedHeapBytes;
+
+  public PageSource() {
+    this(null);
+  }
+
+  PageSource(SystemMemory fixedSystem) {
+    this.fixedSystem = fixedSystem;
+  }
+
+  /** Bytes of memory that may be resident: pages and large blocks in use, and idle pages. */
+  public long committedBytes() {
+    return committedBytes.get();
+  }
+
+  /** Bytes of large blocks, as {@link Slab#usableBytes} counts them. */
+  public long largeBytes(Tag tag) {
+    return largeBytes.get(tag.number);
+  }
+
+  public long largeBytes() {
+    long sum = 0;
+    for (int i = 0; i < Tag.COUNT; i++) {
+      sum += largeBytes.get(i);
+    }
+    return sum;
+  }
+
+  private SystemMemory system() {
+    if (fixedSystem != null) {
+      return fixedSystem;
+    }
+    SystemMemory mapped = SystemMemory.Mapped.instanceIfReady();
+    return mapped == null ? heap : mapped;
+  }
+
+  // Slabs.
+
+  synchronized void register(Slab slab, int id) {
+    Slab[] copy = Arrays.copyOf(slabs, Math.max(slabs.length, id + 1));
+    if (closed || copy[id] != null) {
+      throw new IllegalStateException(closed ? "closed" : "there is a slab " + id);
+    }
+    copy[id] = slab;
+    slabs = copy;
+  }
+
+  synchronized void unregister(int id) {
+    Slab[] copy = slabs.clone();
+    copy[id] = null;
+    slabs = copy;
+  }
+
+  /** The slab with this number; null if there is none. */
+  Slab slab(int id) {
+    Slab[] all = slabs;
+    return id >= 0 && id < all.length ? all[id] : null;
+  }
+
+  // Pages.
+
+  long takePage() {
+    return take(smallChunks);
+  }
+
+  long takeMediumPage() {
+    return take(mediumChunks);
+  }
+
+  private synchronized long take(ChunkLists lists) {
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    Chunk chunk = lists.fullest();
+    if (chunk == null) {
+      chunk = addChunk(lists);
+    }
+    lists.unlink(chunk);
+    // A resident page first: it costs nothing.
+    long warm = chunk.free & chunk.resident;
+    long pageBit = Long.lowestOneBit(warm == 0 ? chunk.free : warm);
+    long pageBytes = 1L << chunk.pageShift;
+    if (warm == 0) {
+      committedBytes.addAndGet(pageBytes);
+    } else if (chunk.system.isLazy()) {
+      idleBytes -= pageBytes;
+    }
+    chunk.free &= ~pageBit;
+    chunk.resident |= pageBit;
+    lists.link(chunk);
+    long page = chunk.address + ((long) Long.numberOfTrailingZeros(pageBit) << chunk.pageShift);
+    Raw.putInt(page + PageLayout.CHUNK, chunk.index);
+    return page;
+  }
+
+  private Chunk addChunk(ChunkLists lists) {
+    if (started && fixedSystem == null) {
+      SystemMemory.Mapped.prepare();
+    }
+    started = true;
+    SystemMemory system = system();
+    int sizeBytes = system.isLazy() ? CHUNK_BYTES : HEAP_CHUNK_BYTES;
+    long alignmentBytes = system.isLazy() ? CHUNK_BYTES : 1L << lists.pageShift;
+    long address = system.take(sizeBytes, alignmentBytes);
+    int index = freeChunkIndex();
+    Chunk chunk = new Chunk(index, address, lists.pageShift, sizeBytes >> lists.pageShift, system);
+    chunks[index] = chunk;
+    chunkCount++;
+    if (!system.isLazy()) {
+      committedBytes.addAndGet(sizeBytes);
+    }
+    if (Memory.CHECKED) {
+      Shadow.unused(address, sizeBytes);
+    }
+    lists.link(chunk);
+    return chunk;
+  }
+
+  private int freeChunkIndex() {
+    if (chunkCount == chunks.length) {
+      chunks = Arrays.copyOf(chunks, 2 * chunkCount);
+      return chunkCount;
+    }
+    int index = 0;
+    while (chunks[index] != null) {
+      index++;
+    }
+    return index;
+  }
+
+  /** Takes back a page, of either size. */
+  synchronized void giveBack(long page) {
+    Chunk chunk = chunks[Raw.getInt(page + PageLayout.CHUNK)];
+    ChunkLists lists = chunk.pageShift == PAGE_SHIFT ? smallChunks : mediumChunks;
+    long pageBytes = 1L << chunk.pageShift;
+    long pageBit = 1L << ((page - chunk.address) >> chunk.pageShift);
+    if (page < chunk.address
+        || page >= chunk.address + chunk.sizeBytes()
+        || (chunk.free & pageBit) != 0) {
+      throw new IllegalStateException("not a page in use: 0x" + Long.toHexString(page));
+    }
+    if (Memory.CHECKED) {
+      Shadow.unused(page, pageBytes);
+    }
+    lists.unlink(chunk);
+    chunk.free |= pageBit;
+    if (chunk.system.isLazy()) {
+      idleBytes += pageBytes;
+    }
+    if (chunk.freeCount() == chunk.pageCount && lists.heads[chunk.pageCount] != null) {
+      removeChunk(chunk);
+      return;
+    }
+    lists.link(chunk);
+    if (idleBytes > maxIdleBytes() && chunk.system.isLazy()) {
+      discard(chunk, page, pageBit);
+    }
+  }
+
+  private long maxIdleBytes() {
+    return Math.max(MIN_IDLE_BYTES, committedBytes.get() >> IDLE_SHIFT);
+  }
+
+  private void discard(Chunk chunk, long page, long pageBit) {
+    long pageBytes = 1L << chunk.pageShift;
+    chunk.system.discard(page, pageBytes);
+    chunk.resident &= ~pageBit;
+    idleBytes -= pageBytes;
+    committedBytes.addAndGet(-pageBytes);
+  }
+
+  /** Gives back an unlinked chunk whose pages are all free. */
+  private void removeChunk(Chunk chunk) {
+    chunks[chunk.index] = null;
+    chunkCount--;
+    long residentBytes = (long) Long.bitCount(chunk.resident) << chunk.pageShift;
+    committedBytes.addAndGet(-residentBytes);
+    if (chunk.system.isLazy()) {
+      idleBytes -= residentBytes;
+    }
+    release(chunk.system, chunk.address, chunk.sizeBytes());
+  }
+
+  /** Gives all memory that no slab has back to the operating system. */
+  public synchronized void trim() {
+    for (Chunk chunk : chunks.clone()) {
+      if (chunk == null || chunk.free == 0) {
+        continue;
+      }
+      if (chunk.freeCount() == chunk.pageCount) {
+        (chunk.pageShift == PAGE_SHIFT ? smallChunks : mediumChunks).unlink(chunk);
+        removeChunk(chunk);
+      } else if (chunk.system.isLazy()) {
+        for (long idle = chunk.free & chunk.resident; idle != 0; idle &= idle - 1) {
+          int number = Long.numberOfTrailingZeros(idle);
+          discard(chunk, chunk.address + ((long) number << chunk.pageShift), 1L << number);
+        }
+      }
+    }
+  }
+
+  // Large blocks.
+
+  /** How many bytes a large block has for a request. */
+  static long usableLargeBytes(long sizeBytes) {
+    return mappingBytes(sizeBytes) - LARGE_HEADER_BYTES;
+  }
+
+  private static long mappingBytes(long sizeBytes) {
+    return (sizeBytes + LARGE_HEADER_BYTES + SYSTEM_PAGE_BYTES - 1) & -SYSTEM_PAGE_BYTES;
+  }
+
+  /** Allocates a block with a mapping of its own, aligned to 64 bytes. */
+  public long allocateLarge(long sizeBytes, Tag tag) {
+    SystemMemory system = system();
+    long mappingBytes = mappingBytes(sizeBytes);
+    long mapping = system.take(mappingBytes, LARGE_HEADER_BYTES);
+    Raw.putLong(mapping + LARGE_SIZE, mappingBytes);
+    Raw.putInt(mapping + LARGE_TAG, tag.number);
+    Raw.putInt(mapping + LARGE_SYSTEM, system == heap ? SYSTEM_HEAP : SYSTEM_MAPPED);
+    linkLarge(mapping);
+    long usableBytes = mappingBytes - LARGE_HEADER_BYTES;
+    if (Memory.CHECKED) {
+      Shadow.unused(mapping, mappingBytes);
+      Shadow.allocated(mapping + LARGE_HEADER_BYTES, usableBytes, tag, false);
+    }
+    account(tag, usableBytes, mappingBytes);
+    return mapping + LARGE_HEADER_BYTES;
+  }
+
+  public void freeLarge(long address, long sizeBytes, Tag tag) {
+    long mapping = address - LARGE_HEADER_BYTES;
+    if (Memory.CHECKED) {
+      Shadow.checkBlock(address, usableLargeBytes(sizeBytes), tag);
+    }
+    checkLarge(mapping, sizeBytes, tag);
+    long mappingBytes = Raw.getLong(mapping + LARGE_SIZE);
+    SystemMemory system = largeSystem(mapping);
+    unlinkLarge(mapping);
+    long usableBytes = mappingBytes - LARGE_HEADER_BYTES;
+    if (Memory.CHECKED) {
+      Shadow.vanished(address, usableBytes, tag);
+    }
+    account(tag, -usableBytes, -mappingBytes);
+    release(system, mapping, mappingBytes);
+  }
+
+  /**
+   * Grows or shrinks a large block, which may move; without a copy where the system can.
+   *
+   * @return its address from now on
+   */
+  public long reallocateLarge(long address, long oldSizeBytes, long newSizeBytes, Tag tag) {
+    long mapping = address - LARGE_HEADER_BYTES;
+    long oldMappingBytes = mappingBytes(oldSizeBytes);
+    long newMappingBytes = mappingBytes(newSizeBytes);
+    if (Memory.CHECKED) {
+      // By a copy always, so that whoever still uses the old address is found.
+      Shadow.checkBlock(address, usableLargeBytes(oldSizeBytes), tag);
+    } else {
+      checkLarge(mapping, oldSizeBytes, tag);
+      if (oldMappingBytes == newMappingBytes) {
+        return address;
+      }
+      unlinkLarge(mapping);
+      long moved;
+      try {
+        moved = largeSystem(mapping).resize(mapping, oldMappingBytes, newMappingBytes);
+      } catch (OutOfMemoryError e) {
+        linkLarge(mapping);
+        throw e;
+      }
+      if (moved != 0) {
+        Raw.putLong(moved + LARGE_SIZE, newMappingBytes);
+        linkLarge(moved);
+        long grownBytes = newMappingBytes - oldMappingBytes;
+        account(tag, grownBytes, grownBytes);
+        return moved + LARGE_HEADER_BYTES;
+      }
+      linkLarge(mapping);
+    }
+    long copy = allocateLarge(newSizeBytes, tag);
+    Memory.copy(address, copy, Math.min(oldSizeBytes, newSizeBytes));
+    freeLarge(address, oldSizeBytes, tag);
+    return copy;
+  }
+
+  private void account(Tag tag, long usableBytes, long mappingBytes) {
+    largeBytes.addAndGet(tag.number, usableBytes);
+    committedBytes.addAndGet(mappingBytes);
+  }
+
+  private SystemMemory largeSystem(long mapping) {
+    if (fixedSystem != null) {
+      return fixedSystem;
+    }
+    return Raw.getInt(mapping + LARGE_SYSTEM) == SYSTEM_HEAP
+        ? heap
+        : SystemMemory.Mapped.instanceOrNull();
+  }
+
+  private static void checkLarge(long mapping, long sizeBytes, Tag tag) {
+    if (Raw.getLong(mapping + LARGE_SIZE) != mappingBytes(sizeBytes)
+        || Raw.getInt(mapping + LARGE_TAG) != tag.number) {
+      throw new IllegalStateException(
+          "not a large block of "
+              + sizeBytes
+              + " bytes of "
+              + tag
+              + ": 0x"
+              + Long.toHexString(mapping + LARGE_HEADER_BYTES));
+    }
+  }
+
+  private void linkLarge(long mapping) {
+    synchronized (largeLock) {
+      Raw.putLong(mapping + LARGE_PREVIOUS, 0);
+      Raw.putLong(mapping + LARGE_NEXT, firstLarge);
+      if (firstLarge != 0) {
+        Raw.putLong(firstLarge + LARGE_PREVIOUS, mapping);
+      }
+      firstLarge = mapping;
+    }
+  }
+
+  private void unlinkLarge(long mapping) {
+    synchronized (largeLock) {
+      long next = Raw.getLong(mapping + LARGE_NEXT);
+      long previous = Raw.getLong(mapping + LARGE_PREVIOUS);
+      if (previous == 0) {
+        firstLarge = next;
+      } else {
+        Raw.putLong(previous + LARGE_NEXT, next);
+      }
+      if (next != 0) {
+        Raw.putLong(next + LARGE_PREVIOUS, previous);
+      }
+    }
+  }
+
+  // The end of a range.
+
+  private void release(SystemMemory system, long address, long sizeBytes) {
+    if (!Memory.CHECKED) {
+      system.giveBack(address, sizeBytes);
+      return;
+    }
+    system.discard(address, sizeBytes);
+    synchronized (quarantine) {
+      quarantine.add(new Range(system, address, sizeBytes));
+      quarantinedHeapBytes += system.isLazy() ? 0 : sizeBytes;
+      while (quarantine.size() > QUARANTINED_RANGES
+          || quarantinedHeapBytes > QUARANTINED_HEAP_BYTES) {
+        endQuarantine();
+      }
+    }
+  }
+
+  private void endQuarantine() {
+    Range range = quarantine.remove();
+    quarantinedHeapBytes -= range.system.isLazy() ? 0 : range.sizeBytes;
+    Shadow.forget(range.address, range.sizeBytes);
+    range.system.giveBack(range.address, range.sizeBytes);
+  }
+
+  /**
+   * Closes all slabs and gives everything back.
+   *
+   * @throws AssertionError in checked mode, after that, if a block was not freed
+   */
+  @Override
+  public void close() {
+    StringBuilder leaks = new StringBuilder();
+    for (Slab slab : slabs) {
+      if (slab != null) {
+        try {
+          slab.close();
+        } catch (AssertionError leak) {
+          leaks.append(leak.getMessage()).append('\n');
+        }
+      }
+    }
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      for (Chunk chunk : chunks) {
+        if (chunk != null) {
+          removeChunk(chunk);
+        }
+      }
+    }
+    while (firstLarge != 0) {
+      long address = firstLarge + LARGE_HEADER_BYTES;
+      long usableBytes = Raw.getLong(firstLarge + LARGE_SIZE) - LARGE_HEADER_BYTES;
+      Tag tag = Tag.of(Raw.getInt(firstLarge + LARGE_TAG));
+      leaks.append("large block of ").append(usableBytes).append(" bytes of ").append(tag);
+      leaks.append('\n');
+      freeLarge(address, usableBytes, tag);
+    }
+    synchronized (quarantine) {
+      while (!quarantine.isEmpty()) {
+        endQuarantine();
+      }
+    }
+    if (Memory.CHECKED && !leaks.isEmpty()) {
+      throw new AssertionError("not freed:\n" + leaks);
+    }
+  }
+}

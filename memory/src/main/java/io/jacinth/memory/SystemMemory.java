@@ -1,0 +1,272 @@
+package io.jacinth.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Ranges of memory straight from the operating system, and back to it. Thread-safe.
+ *
+ * <p>Two sorts. {@link Mapped} calls {@code mmap} and its family: only touched pages are resident,
+ * and they can be given back one by one. But calling C takes the JVM 45 ms to prepare (20 ms with
+ * an AOT cache; JDK 25, measured cold), which is too much for the first start-up millisecond of a
+ * server and for a system whose C library has no {@code mmap}. {@link Heap} asks the JVM ({@link
+ * Arena}): it works everywhere and at once, but it zeroes, and so makes resident, all it returns.
+ */
+abstract sealed class SystemMemory {
+  /** Whether memory that was never written, or was discarded, takes no room. */
+  abstract boolean isLazy();
+
+  /**
+   * Takes a range of which each byte is 0.
+   *
+   * @throws OutOfMemoryError if the system has none
+   */
+  abstract long take(long sizeBytes, long alignmentBytes);
+
+  /** Gives back a whole range that {@link #take} or {@link #resize} returned. */
+  abstract void giveBack(long address, long sizeBytes);
+
+  /**
+   * Drops the contents of some OS pages, which stay usable; does nothing if not {@link #isLazy}.
+   */
+  abstract void discard(long address, long sizeBytes);
+
+  /** Asks for huge pages from now on. */
+  abstract void preferHugePages(long address, long sizeBytes);
+
+  /** Grows or shrinks a range, perhaps to another address; 0 if that cannot be done. */
+  abstract long resize(long address, long oldSizeBytes, long newSizeBytes);
+
+  private static OutOfMemoryError exhausted(long sizeBytes) {
+    return new OutOfMemoryError("the operating system refuses " + sizeBytes + " bytes");
+  }
+
+  /** Ranges that the JVM allocates, an {@link Arena} each. */
+  static final class Heap extends SystemMemory {
+    private final ConcurrentHashMap<Long, Arena> arenas = new ConcurrentHashMap<>();
+
+    @Override
+    boolean isLazy() {
+      return false;
+    }
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // giveBack() does.
+    long take(long sizeBytes, long alignmentBytes) {
+      Arena arena = Arena.ofShared();
+      try {
+        long address = arena.allocate(sizeBytes, alignmentBytes).address();
+        arenas.put(address, arena);
+        return address;
+      } catch (OutOfMemoryError e) {
+        arena.close();
+        throw e;
+      }
+    }
+
+    @Override
+    void giveBack(long address, long sizeBytes) {
+      arenas.remove(address).close();
+    }
+
+    @Override
+    void discard(long address, long sizeBytes) {}
+
+    @Override
+    void preferHugePages(long address, long sizeBytes) {}
+
+    @Override
+    long resize(long address, long oldSizeBytes, long newSizeBytes) {
+      return 0;
+    }
+  }
+
+  /** Ranges of {@code mmap}: Linux and macOS. */
+  static final class Mapped extends SystemMemory {
+    private static final boolean LINUX =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("linux");
+
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_PRIVATE_ANONYMOUS = LINUX ? 0x22 : 0x1002;
+    private static final long MAP_FAILED = -1;
+    private static final int MREMAP_MAYMOVE = 1;
+
+    /** Linux: MADV_DONTNEED, pages are gone at once. macOS: MADV_FREE, gone when needed. */
+    private static final int MADV_DISCARD = LINUX ? 4 : 5;
+
+    private static final int MADV_HUGEPAGE = 14;
+
+    private static Thread preparation;
+    private static volatile Mapped ready;
+
+    private final MethodHandle mmap;
+    private final MethodHandle munmap;
+    private final MethodHandle madvise;
+    private final MethodHandle mremap;
+
+    @SuppressWarnings("restricted") // There is no other way to call mmap.
+    private Mapped() {
+      Linker linker = Linker.nativeLinker();
+      SymbolLookup library = linker.defaultLookup();
+      MemoryLayout size = ValueLayout.JAVA_LONG;
+      MemoryLayout flags = ValueLayout.JAVA_INT;
+      mmap =
+          linker.downcallHandle(
+              library.findOrThrow("mmap"),
+              FunctionDescriptor.of(size, size, size, flags, flags, flags, size));
+      munmap =
+          linker.downcallHandle(
+              library.findOrThrow("munmap"), FunctionDescriptor.of(flags, size, size));
+      madvise =
+          linker.downcallHandle(
+              library.findOrThrow("madvise"), FunctionDescriptor.of(flags, size, size, flags));
+      mremap =
+          LINUX
+              ? linker.downcallHandle(
+                  library.findOrThrow("mremap"),
+                  FunctionDescriptor.of(size, size, size, size, flags),
+                  Linker.Option.firstVariadicArg(4))
+              : null;
+    }
+
+    /** The process's one, or null where there is no {@code mmap}. Slow the first time. */
+    static Mapped instanceOrNull() {
+      return Holder.INSTANCE;
+    }
+
+    /** The process's one if it is prepared. */
+    static Mapped instanceIfReady() {
+      return ready;
+    }
+
+    /** Prepares the process's one, without waiting for it. */
+    static synchronized void prepare() {
+      if (preparation == null) {
+        preparation = new Thread(() -> ready = instanceOrNull(), "jacinth-memory-preparation");
+        preparation.setDaemon(true);
+        preparation.start();
+      }
+    }
+
+    private static final class Holder {
+      static final Mapped INSTANCE = create();
+
+      private Holder() {}
+
+      private static Mapped create() {
+        if (System.getProperty("os.name").startsWith("Windows")
+            || ValueLayout.ADDRESS.byteSize() != Long.BYTES) {
+          return null;
+        }
+        try {
+          return new Mapped();
+        } catch (RuntimeException | LinkageError unavailable) {
+          // No linker for this platform, no permission, or another C library: the JVM's will do.
+          return null;
+        }
+      }
+    }
+
+    @Override
+    boolean isLazy() {
+      return true;
+    }
+
+    @Override
+    long take(long sizeBytes, long alignmentBytes) {
+      // Most often the system continues where it was, so that a range fits without trimming.
+      long address = map(sizeBytes);
+      if ((address & (alignmentBytes - 1)) == 0) {
+        return address;
+      }
+      unmap(address, sizeBytes);
+      long mapped = map(sizeBytes + alignmentBytes);
+      long aligned = (mapped + alignmentBytes - 1) & -alignmentBytes;
+      if (aligned > mapped) {
+        unmap(mapped, aligned - mapped);
+      }
+      unmap(aligned + sizeBytes, mapped + alignmentBytes - aligned);
+      return aligned;
+    }
+
+    @Override
+    void giveBack(long address, long sizeBytes) {
+      unmap(address, sizeBytes);
+    }
+
+    private long map(long sizeBytes) {
+      long address;
+      try {
+        address =
+            (long) mmap.invokeExact(0L, sizeBytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+      } catch (Throwable e) {
+        throw new LinkageError("mmap", e);
+      }
+      if (address == MAP_FAILED) {
+        throw exhausted(sizeBytes);
+      }
+      return address;
+    }
+
+    private void unmap(long address, long sizeBytes) {
+      if (sizeBytes == 0) {
+        return;
+      }
+      int result;
+      try {
+        result = (int) munmap.invokeExact(address, sizeBytes);
+      } catch (Throwable e) {
+        throw new LinkageError("munmap", e);
+      }
+      if (result != 0) {
+        // The system has no room for one more hole between mappings: give back the memory alone.
+        discard(address, sizeBytes);
+      }
+    }
+
+    /** Advice that the system does not take is no error. */
+    private void advise(long address, long sizeBytes, int advice) {
+      try {
+        int ignored = (int) madvise.invokeExact(address, sizeBytes, advice);
+      } catch (Throwable e) {
+        throw new LinkageError("madvise", e);
+      }
+    }
+
+    @Override
+    void discard(long address, long sizeBytes) {
+      advise(address, sizeBytes, MADV_DISCARD);
+    }
+
+    @Override
+    void preferHugePages(long address, long sizeBytes) {
+      if (LINUX) {
+        advise(address, sizeBytes, MADV_HUGEPAGE);
+      }
+    }
+
+    @Override
+    long resize(long address, long oldSizeBytes, long newSizeBytes) {
+      if (!LINUX) {
+        return 0;
+      }
+      long moved;
+      try {
+        moved = (long) mremap.invokeExact(address, oldSizeBytes, newSizeBytes, MREMAP_MAYMOVE);
+      } catch (Throwable e) {
+        throw new LinkageError("mremap", e);
+      }
+      if (moved == MAP_FAILED) {
+        throw exhausted(newSizeBytes);
+      }
+      return moved;
+    }
+  }
+}
