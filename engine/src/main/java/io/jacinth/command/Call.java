@@ -1,0 +1,229 @@
+package io.jacinth.command;
+
+import io.jacinth.base.Decimal;
+import io.jacinth.keyspace.Key;
+import io.jacinth.keyspace.Keyspace;
+import io.jacinth.memory.Memory;
+import io.jacinth.protocol.Arguments;
+import io.jacinth.protocol.Errors;
+import io.jacinth.protocol.ReplyWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The execution of one command: its arguments, its keys, its reply.
+ *
+ * <p>One per I/O thread, used again for every command. Arguments are slices of the input, by index:
+ * 0 is the command's name. The shards of the keys that the command declares are locked.
+ */
+public final class Call {
+  private final Worker worker;
+  private final Keyspace keyspace;
+  private final ReplyWriter reply;
+  private final Key first;
+  private final Key second;
+
+  private Session session;
+  private Command command;
+  private Arguments arguments;
+  private long nowMillis;
+
+  /** Hashes of the arguments that are keys, by argument. */
+  private long[] hashes = new long[16];
+
+  /** Result of the last successful {@link #parseLong}. */
+  private long number;
+
+  Call(Worker worker, Keyspace keyspace, ReplyWriter reply) {
+    this.worker = worker;
+    this.keyspace = keyspace;
+    this.reply = reply;
+    first = new Key(keyspace);
+    second = new Key(keyspace);
+  }
+
+  void begin(Session session, Command command, Arguments arguments, long nowMillis) {
+    this.session = session;
+    this.command = command;
+    this.arguments = arguments;
+    this.nowMillis = nowMillis;
+  }
+
+  void hash(int index, long hash) {
+    if (index >= hashes.length) {
+      hashes = Arrays.copyOf(hashes, Math.max(index + 1, hashes.length * 2));
+    }
+    hashes[index] = hash;
+  }
+
+  long hash(int index) {
+    return hashes[index];
+  }
+
+  public Worker worker() {
+    return worker;
+  }
+
+  public Engine engine() {
+    return worker.engine();
+  }
+
+  public Session session() {
+    return session;
+  }
+
+  public Command command() {
+    return command;
+  }
+
+  public Keyspace keyspace() {
+    return keyspace;
+  }
+
+  public ReplyWriter reply() {
+    return reply;
+  }
+
+  /** The time that holds for the whole command, in milliseconds since the epoch. */
+  public long nowMillis() {
+    return nowMillis;
+  }
+
+  // ---- arguments ----
+
+  public Arguments arguments() {
+    return arguments;
+  }
+
+  /** Number of words, with the command's name. */
+  public int count() {
+    return arguments.count();
+  }
+
+  public long address(int index) {
+    return arguments.address(index);
+  }
+
+  /** Length in bytes. */
+  public int length(int index) {
+    return arguments.length(index);
+  }
+
+  /** Whether an argument is this word, given in lower case, in any case. */
+  public boolean is(int index, String word) {
+    int length = arguments.length(index);
+    if (length != word.length()) {
+      return false;
+    }
+    long address = arguments.address(index);
+    for (int i = 0; i < length; i++) {
+      int c = Memory.getByte(address + i);
+      if (c >= 'A' && c <= 'Z') {
+        c += 'a' - 'A';
+      }
+      if (c != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** An argument as text, one character per byte; not for the hot path. */
+  public String text(int index) {
+    return new String(Memory.bytes(address(index), length(index)), StandardCharsets.ISO_8859_1);
+  }
+
+  /** An argument as text, decoded from UTF-8; not for the hot path. */
+  public String textUtf8(int index) {
+    return new String(Memory.bytes(address(index), length(index)), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads an argument as a 64-bit integer; {@link #number} has it.
+   *
+   * @return false when it is none
+   */
+  public boolean parseLong(int index) {
+    long address = arguments.address(index);
+    int length = arguments.length(index);
+    number = Decimal.parseLong(address, length);
+    return number != Decimal.NOT_A_LONG || Decimal.isLong(address, length);
+  }
+
+  /**
+   * Like {@link #parseLong}, and replies with an error when it is none.
+   *
+   * @return false after an error
+   */
+  public boolean requireLong(int index) {
+    if (parseLong(index)) {
+      return true;
+    }
+    reply.error(Errors.NOT_INTEGER);
+    return false;
+  }
+
+  /** What {@link #parseLong} has read. */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * The block that a big argument was received in passes to the caller: allocated with {@link
+   * io.jacinth.memory.Tag#VALUE}, its capacity is {@link
+   * io.jacinth.protocol.RequestReader#BLOCK_SPARE_BYTES} more than the argument.
+   *
+   * @return its address, 0 when the argument is not in a block of its own
+   */
+  public long takeBlock(int index) {
+    return session.takeBlock(index);
+  }
+
+  // ---- keys ----
+
+  /** The key that an argument names; valid until the next call of this method. */
+  public Key key(int index) {
+    return bind(first, index, session.database());
+  }
+
+  /** A second key beside {@link #key}. */
+  public Key secondKey(int index) {
+    return bind(second, index, session.database());
+  }
+
+  /** The key that an argument names in another database, beside {@link #key}. */
+  public Key secondKey(int index, int database) {
+    return bind(second, index, database);
+  }
+
+  private Key bind(Key key, int index, int database) {
+    key.bind(
+        database,
+        hashes[index],
+        arguments.address(index),
+        arguments.length(index),
+        nowMillis,
+        !session.isNoTouch());
+    return key;
+  }
+
+  // ---- replies ----
+
+  /** Replies that a key holds a value of another type. */
+  public void wrongType() {
+    reply.error(Errors.WRONG_TYPE);
+  }
+
+  public void syntaxError() {
+    reply.error(Errors.SYNTAX);
+  }
+
+  /** Replies with the string that a key holds. */
+  public void replyString(Key key) {
+    if (key.isInteger()) {
+      reply.bulkInteger(key.integer());
+    } else {
+      reply.bulk(key.stringBytes(), key.stringLength());
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.jacinth.command;
+
+import io.jacinth.memory.Memory;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * All commands by name.
+ *
+ * <p>A name is looked up for every request, so it is not made a string: its first and last bytes,
+ * overlapping, fill one or two longs in lower case, and these with the length lead to a slot of an
+ * open hash table.
+ */
+public final class CommandTable {
+  /** Longer names do not exist. */
+  private static final int MAX_NAME_BYTES = 32;
+
+  private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
+  private static final int SLOTS = 1024;
+
+  private final Map<String, Command> byName = new LinkedHashMap<>();
+  private final List<Command> byNumber = new ArrayList<>();
+  private final Command[] slots = new Command[SLOTS];
+  private final long[] slotKeys = new long[SLOTS];
+
+  /** Adds a command with its sub-commands. */
+  public void add(Command command) {
+    if (byName.putIfAbsent(command.name(), command) != null) {
+      throw new IllegalArgumentException("command " + command.name() + " exists");
+    }
+    number(command);
+    command.subcommands().forEach(this::number);
+    long key = key(command.name());
+    int slot = slot(key);
+    while (slots[slot] != null) {
+      slot = slot + 1 & SLOTS - 1;
+    }
+    slots[slot] = command;
+    slotKeys[slot] = key;
+  }
+
+  private void number(Command command) {
+    command.number(byNumber.size());
+    byNumber.add(command);
+  }
+
+  /** The command that a request names, in any case; null if there is none. */
+  public Command find(long address, int length) {
+    if (length == 0 || length > MAX_NAME_BYTES) {
+      return null;
+    }
+    long key = key(address, length);
+    for (int slot = slot(key); slots[slot] != null; slot = slot + 1 & SLOTS - 1) {
+      if (slotKeys[slot] == key && slots[slot].isNamed(address, length)) {
+        return slots[slot];
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The command of this name in any case; {@code container|sub} for a sub-command; null if there is
+   * none.
+   */
+  public Command find(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    int bar = lower.indexOf('|');
+    if (bar < 0) {
+      return byName.get(lower);
+    }
+    Command container = byName.get(lower.substring(0, bar));
+    return container == null ? null : container.subcommand(lower.substring(bar + 1));
+  }
+
+  /** Commands, without sub-commands. */
+  public Collection<Command> commands() {
+    return Collections.unmodifiableCollection(byName.values());
+  }
+
+  /** Commands and sub-commands in the order of their numbers. */
+  public List<Command> all() {
+    return Collections.unmodifiableList(byNumber);
+  }
+
+  private static int slot(long key) {
+    return (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 54);
+  }
+
+  private static long key(long address, int length) {
+    if (length >= 8) {
+      long first = Memory.getLong(address) | LOWER_CASE;
+      long last = Memory.getLong(address + length - 8) | LOWER_CASE;
+      return first + Long.rotateLeft(last, 23) + length;
+    }
+    if (length >= 4) {
+      long first = Memory.getInt(address);
+      long last = Memory.getInt(address + length - 4);
+      return ((first & 0xffff_ffffL | last << 32) | LOWER_CASE) + length;
+    }
+    long key = 0;
+    for (int i = 0; i < length; i++) {
+      key = key << 8 | Memory.getUnsignedByte(address + i) | 0x20;
+    }
+    return key + ((long) length << 32);
+  }
+
+  /** The same for a name in lower case. */
+  private static long key(String name) {
+    int length = name.length();
+    if (length >= 8) {
+      long first = word(name, 0, 8) | LOWER_CASE;
+      long last = word(name, length - 8, 8) | LOWER_CASE;
+      return first + Long.rotateLeft(last, 23) + length;
+    }
+    if (length >= 4) {
+      return ((word(name, 0, 4) | word(name, length - 4, 4) << 32) | LOWER_CASE) + length;
+    }
+    long key = 0;
+    for (int i = 0; i < length; i++) {
+      key = key << 8 | name.charAt(i) | 0x20;
+    }
+    return key + ((long) length << 32);
+  }
+
+  /** {@code bytes} characters as they would be read from memory. */
+  private static long word(String name, int from, int bytes) {
+    long word = 0;
+    for (int i = 0; i < bytes; i++) {
+      int shift = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? i : bytes - 1 - i;
+      word |= (long) name.charAt(from + i) << (shift * Byte.SIZE);
+    }
+    return word;
+  }
+}

@@ -1,0 +1,46 @@
+package io.jacinth.command;
+
+import io.jacinth.protocol.ReplySink;
+import java.net.SocketAddress;
+
+/**
+ * The transport of one client as the store sees it; used on the client's I/O thread unless said
+ * otherwise.
+ */
+public interface Connection extends ReplySink {
+  /**
+   * Copies bytes and queues them behind what has been handed over: for what answers no request.
+   * Sent by the next flush.
+   */
+  void write(long address, int lengthBytes);
+
+  /** Bytes that are queued and not yet taken by the kernel; any thread. */
+  long pendingOutputBytes();
+
+  /** Memory that {@link #pendingOutputBytes} takes; any thread. */
+  long outputMemoryBytes();
+
+  /** Closes at once; queued output is dropped. */
+  void close();
+
+  /** Closes when everything queued has been sent; nothing more is read. */
+  void closeAfterFlush();
+
+  /** Stops or resumes reading, so that the client feels back-pressure. */
+  void reading(boolean enabled);
+
+  /** Whether the caller is the client's I/O thread; any thread. */
+  boolean inThread();
+
+  /** Runs on the client's I/O thread; any thread. */
+  void execute(Runnable task);
+
+  SocketAddress remoteAddress();
+
+  SocketAddress localAddress();
+
+  boolean isUnixSocket();
+
+  /** The socket's file descriptor, -1 where it is not known. */
+  int fileDescriptor();
+}

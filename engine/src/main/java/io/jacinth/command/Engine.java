@@ -1,0 +1,329 @@
+package io.jacinth.command;
+
+import io.jacinth.base.Clock;
+import io.jacinth.keyspace.Eviction;
+import io.jacinth.keyspace.Keyspace;
+import io.jacinth.memory.PageSource;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * One running store: its keyspace, commands, clients and what holds for all of them. Knows no
+ * sockets and starts no threads.
+ *
+ * <p>Nothing is global: any number of engines can live in one JVM. {@link #close} gives all memory
+ * back.
+ */
+public final class Engine implements AutoCloseable {
+  /** Shards per thread: with so many, two threads seldom want the same one. */
+  private static final int SHARD_BITS_PER_INSTANCE = 4;
+
+  private final PageSource pages;
+  private final Keyspace keyspace;
+  private final Eviction eviction;
+  private final CommandTable commands;
+  private final ClientRegistry clients = new ClientRegistry();
+  private final OutputLimits outputLimits = new OutputLimits();
+  private final List<Worker> workers = new CopyOnWriteArrayList<>();
+  private final Clock clock;
+  private final Log log;
+  private final int workerCount;
+  private final long startedAtMillis;
+  private final AtomicLong outputLimitDisconnections = new AtomicLong();
+
+  private volatile Lifecycle lifecycle = () -> {};
+  private volatile Consumer<Throwable> failures = e -> {};
+
+  /** Settings that are looked at for every request or connection. */
+  private volatile String password = "";
+
+  private volatile long maxQueryBytes = 1L << 30;
+  private volatile long maxBulkBytes = 512L << 20;
+  private volatile int maxClients = 10_000;
+  private volatile boolean protectedMode = true;
+  private volatile long idleTimeoutMillis;
+  private volatile boolean activeExpireEnabled = true;
+
+  /** CLIENT PAUSE: until when, and whether only for commands that write. */
+  private volatile long pauseEndMillis;
+
+  private volatile boolean pausesAll;
+
+  /**
+   * @param commands all commands, which must not be added to any more
+   * @param threads how many I/O threads there will be; with one nothing is locked
+   */
+  public Engine(CommandTable commands, int threads, int databases, Clock clock, Log log) {
+    this.commands = commands;
+    this.clock = clock;
+    this.log = log;
+    workerCount = threads;
+    startedAtMillis = clock.millis();
+    pages = new PageSource();
+    int shardBits =
+        Math.clamp(
+            Integer.SIZE - Integer.numberOfLeadingZeros(threads * 4 - 1),
+            SHARD_BITS_PER_INSTANCE,
+            6);
+    keyspace = new Keyspace(pages, shardBits, databases, seed(), threads > 1, clock);
+    eviction = new Eviction(keyspace);
+  }
+
+  private static long seed() {
+    return new SecureRandom().nextLong();
+  }
+
+  /** The worker of one more I/O thread; all are made before the first client is served. */
+  public Worker newWorker() {
+    Worker worker = new Worker(this, workers.size());
+    workers.add(worker);
+    return worker;
+  }
+
+  public List<Worker> workers() {
+    return workers;
+  }
+
+  int workerCount() {
+    return workerCount;
+  }
+
+  public PageSource pages() {
+    return pages;
+  }
+
+  public Keyspace keyspace() {
+    return keyspace;
+  }
+
+  public Eviction eviction() {
+    return eviction;
+  }
+
+  public CommandTable commands() {
+    return commands;
+  }
+
+  public ClientRegistry clients() {
+    return clients;
+  }
+
+  public OutputLimits outputLimits() {
+    return outputLimits;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  public Log log() {
+    return log;
+  }
+
+  public long startedAtMillis() {
+    return startedAtMillis;
+  }
+
+  public Lifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  public void lifecycle(Lifecycle lifecycle) {
+    this.lifecycle = lifecycle;
+  }
+
+  /** Who is told of defects: tests fail on them. */
+  public void failures(Consumer<Throwable> failures) {
+    this.failures = failures;
+  }
+
+  void failure(Throwable e) {
+    failures.accept(e);
+  }
+
+  // ---- clients ----
+
+  /** Why a connection is refused: its error reply without the dash; null when it is welcome. */
+  String refusal(Connection connection) {
+    if (clients.count() >= maxClients) {
+      return "ERR max number of clients reached";
+    }
+    if (protectedMode && !requiresPassword() && !isLocal(connection)) {
+      return "DENIED Jacinth is running in protected mode because protected mode is enabled and no"
+                 + " password is set for the default user. In this mode connections are only"
+                 + " accepted from the loopback interface. To connect from other hosts set a"
+                 + " password ('requirepass'), or turn protected mode off ('CONFIG SET"
+                 + " protected-mode no' from the loopback interface, or '--protected-mode no' at"
+                 + " the start) if the server cannot be reached by strangers.";
+    }
+    return null;
+  }
+
+  private static boolean isLocal(Connection connection) {
+    return connection.isUnixSocket()
+        || !(connection.remoteAddress() instanceof InetSocketAddress address)
+        || address.getAddress().isLoopbackAddress();
+  }
+
+  public boolean requiresPassword() {
+    return !password.isEmpty();
+  }
+
+  public String password() {
+    return password;
+  }
+
+  /** {@code requirepass}, empty for none. */
+  public void password(String password) {
+    this.password = password;
+  }
+
+  public void maxClients(int maxClients) {
+    this.maxClients = maxClients;
+  }
+
+  public int maxClients() {
+    return maxClients;
+  }
+
+  public void protectedMode(boolean protectedMode) {
+    this.protectedMode = protectedMode;
+  }
+
+  /** {@code timeout} in milliseconds, 0 for none. */
+  public void idleTimeoutMillis(long idleTimeoutMillis) {
+    this.idleTimeoutMillis = idleTimeoutMillis;
+  }
+
+  public long maxQueryBytes() {
+    return maxQueryBytes;
+  }
+
+  public void maxQueryBytes(long maxQueryBytes) {
+    this.maxQueryBytes = maxQueryBytes;
+  }
+
+  public long maxBulkBytes() {
+    return maxBulkBytes;
+  }
+
+  /** {@code proto-max-bulk-len}; holds for connected clients from their next request on. */
+  public void maxBulkBytes(long maxBulkBytes) {
+    this.maxBulkBytes = maxBulkBytes;
+    for (Session session : clients.sessions()) {
+      session.connection().execute(session::updateLimits);
+    }
+  }
+
+  void countOutputLimitDisconnection() {
+    outputLimitDisconnections.incrementAndGet();
+  }
+
+  public long outputLimitDisconnections() {
+    return outputLimitDisconnections.get();
+  }
+
+  /** Looks after the clients of one thread: time-outs and soft limits. */
+  void checkClients(Worker worker, long nowMillis) {
+    long timeout = idleTimeoutMillis;
+    for (Session session : clients.sessions()) {
+      if (session.worker() != worker) {
+        continue;
+      }
+      if (timeout != 0 && nowMillis - session.lastActiveMillis() > timeout && !session.isPaused()) {
+        log.verbose("Closing idle client");
+        session.kill();
+      } else {
+        outputLimits.check(session, nowMillis);
+      }
+    }
+  }
+
+  // ---- pausing ----
+
+  /** Lets commands wait until a time: all, or those that may write. */
+  public void pause(long endMillis, boolean all) {
+    pausesAll = all;
+    pauseEndMillis = endMillis;
+    keyspace.removesExpired(false);
+  }
+
+  public void unpause() {
+    pauseEndMillis = 0;
+    keyspace.removesExpired(true);
+    for (Worker worker : workers) {
+      worker.wake();
+    }
+  }
+
+  public boolean isPaused(long nowMillis) {
+    long end = pauseEndMillis;
+    if (end == 0) {
+      return false;
+    }
+    if (nowMillis < end) {
+      return true;
+    }
+    pauseEndMillis = 0;
+    keyspace.removesExpired(true);
+    return false;
+  }
+
+  public long pauseEndMillis() {
+    return pauseEndMillis;
+  }
+
+  public boolean pausesAll() {
+    return pausesAll;
+  }
+
+  boolean mustWait(Command command, long nowMillis) {
+    return pauseEndMillis != 0
+        && isPaused(nowMillis)
+        && (pausesAll || command.is(Flag.WRITE | Flag.MAY_REPLICATE))
+        && !command.fullName().startsWith("client|");
+  }
+
+  // ---- memory ----
+
+  boolean limitsMemory() {
+    return eviction.maxBytes() != 0;
+  }
+
+  /** Memory in use: keys and values with their structures, clients' buffers. */
+  public long usedBytes() {
+    return keyspace.usedBytes() + clientBytes();
+  }
+
+  /** Memory of all threads: input, scratch. */
+  public long clientBytes() {
+    long bytes = 0;
+    for (Worker worker : workers) {
+      bytes += worker.slab().usedBytes();
+    }
+    return bytes;
+  }
+
+  public boolean isActiveExpireEnabled() {
+    return activeExpireEnabled;
+  }
+
+  /** DEBUG SET-ACTIVE-EXPIRE. */
+  public void activeExpireEnabled(boolean enabled) {
+    activeExpireEnabled = enabled;
+  }
+
+  /** Gives everything back; no client is connected and no thread uses it any more. */
+  @Override
+  public void close() {
+    for (Worker worker : workers) {
+      worker.close();
+    }
+    keyspace.close();
+    pages.close();
+  }
+}

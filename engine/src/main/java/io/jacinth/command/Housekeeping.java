@@ -1,0 +1,83 @@
+package io.jacinth.command;
+
+import io.jacinth.keyspace.Keyspace;
+import io.jacinth.keyspace.Shard;
+
+/**
+ * What an I/O thread does besides commands, in slices: expiry, freeing flushed databases, time-outs
+ * of clients.
+ *
+ * <p>Shards are divided among the threads; a shard that another thread is using is left for the
+ * next turn.
+ */
+final class Housekeeping {
+  /** Between two turns. */
+  private static final long INTERVAL_MILLIS = 100;
+
+  /** Between two turns while there is more to do than fits in one. */
+  private static final long BUSY_INTERVAL_MILLIS = 4;
+
+  /** How long one turn may take. */
+  private static final long SLICE_NANOS = 1_000_000;
+
+  /** Steps of a timer wheel between two looks at the clock. */
+  private static final int EXPIRY_STEPS = 64;
+
+  private final Worker worker;
+  private final Engine engine;
+  private final Keyspace keyspace;
+  private int nextShard;
+  private long clientsCheckedMillis;
+
+  Housekeeping(Worker worker) {
+    this.worker = worker;
+    engine = worker.engine();
+    keyspace = engine.keyspace();
+  }
+
+  long run() {
+    long nowMillis = engine.clock().millis();
+    long deadlineNanos = System.nanoTime() + SLICE_NANOS;
+    boolean more = false;
+    int shards = keyspace.shardCount();
+    int threads = engine.workerCount();
+    for (int turn = 0; turn < shards; turn++) {
+      int number = nextShard;
+      nextShard = (nextShard + 1) % shards;
+      if (number % threads == worker.number() % threads) {
+        more |= care(keyspace.shard(number), nowMillis, deadlineNanos);
+        if (System.nanoTime() - deadlineNanos > 0) {
+          more = true;
+          break;
+        }
+      }
+    }
+    if (worker.hasWaiting() && !engine.isPaused(nowMillis)) {
+      worker.resumeWaiting();
+    }
+    if (nowMillis - clientsCheckedMillis >= INTERVAL_MILLIS) {
+      clientsCheckedMillis = nowMillis;
+      engine.checkClients(worker, nowMillis);
+      worker.trimScratch();
+    }
+    if (worker.hasWaiting()) {
+      return Math.clamp(engine.pauseEndMillis() - nowMillis, 1, INTERVAL_MILLIS);
+    }
+    return more ? BUSY_INTERVAL_MILLIS : INTERVAL_MILLIS;
+  }
+
+  private boolean care(Shard shard, long nowMillis, long deadlineNanos) {
+    if (!keyspace.tryLock(shard.number())) {
+      return true;
+    }
+    try {
+      return shard.care(
+          nowMillis,
+          deadlineNanos,
+          engine.isActiveExpireEnabled() && !engine.isPaused(nowMillis),
+          EXPIRY_STEPS);
+    } finally {
+      keyspace.unlock(1L << shard.number());
+    }
+  }
+}

@@ -1,0 +1,502 @@
+package io.jacinth.command;
+
+import io.jacinth.base.Clock;
+import io.jacinth.keyspace.Eviction;
+import io.jacinth.keyspace.Keyspace;
+import io.jacinth.memory.Memory;
+import io.jacinth.memory.Slab;
+import io.jacinth.memory.Tag;
+import io.jacinth.protocol.Arguments;
+import io.jacinth.protocol.Errors;
+import io.jacinth.protocol.MutedSink;
+import io.jacinth.protocol.ReplyWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * One I/O thread's part in executing commands: what it reads, locks, runs and writes with, and what
+ * it counts.
+ *
+ * <p>A command runs to completion on the thread that read it. Only that thread uses a worker, but
+ * for the counters, which others read and may see a moment late.
+ */
+public final class Worker implements AutoCloseable {
+  /** The words of an unknown command that its error repeats, in bytes. */
+  private static final int MAX_ECHOED_BYTES = 128;
+
+  private final Engine engine;
+  private final int number;
+  private final Keyspace keyspace;
+  private final CommandTable table;
+  private final Clock clock;
+  private final Slab slab;
+  private final Arguments arguments = new Arguments();
+  private final long replyScratch;
+  private final ReplyWriter reply;
+  private final MutedSink mutedSink;
+  private final ReplyWriter mutedReply;
+  private final Call call;
+  private final Call mutedCall;
+  private final KeyLocker locker = new KeyLocker();
+  private final Statistics statistics;
+  private final Housekeeping housekeeping;
+  private final Eviction.Evictor evictor = new Eviction.Evictor();
+
+  /** Those whose input waits for the end of CLIENT PAUSE. */
+  private final ArrayDeque<Session> waiting = new ArrayDeque<>();
+
+  /** Memory for one value at a time, of {@link #scratch}. */
+  private long scratch;
+
+  private long scratchBytes;
+
+  /** Where time stood when the batch began, on both clocks. */
+  private long batchMillis;
+
+  private long batchNanos;
+
+  /** When the last command ended. */
+  private long lastNanos;
+
+  private Session current;
+
+  Worker(Engine engine, int number) {
+    this.engine = engine;
+    this.number = number;
+    keyspace = engine.keyspace();
+    table = engine.commands();
+    clock = engine.clock();
+    slab = new Slab(keyspace.pages(), keyspace.shardCount() + number);
+    replyScratch = slab.allocate(2 * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
+    reply = new ReplyWriter(replyScratch);
+    mutedSink = new MutedSink(slab);
+    mutedReply = new ReplyWriter(replyScratch + ReplyWriter.SCRATCH_BYTES);
+    call = new Call(this, keyspace, reply);
+    mutedCall = new Call(this, keyspace, mutedReply);
+    statistics = new Statistics(table.all().size());
+    housekeeping = new Housekeeping(this);
+  }
+
+  // ---- the transport's side ----
+
+  /**
+   * A client has connected.
+   *
+   * @return its session; null when it was turned away and its connection is closed
+   */
+  public Session open(Connection connection) {
+    statistics.connections++;
+    String refusal = engine.refusal(connection);
+    if (refusal != null) {
+      engine.clients().reject();
+      byte[] bytes = ("-" + refusal + "\r\n").getBytes(StandardCharsets.UTF_8);
+      long address = scratch(bytes.length);
+      Memory.write(bytes, 0, bytes.length, address);
+      connection.write(address, bytes.length);
+      connection.flush(0);
+      connection.closeAfterFlush();
+      return null;
+    }
+    Session session = new Session(this, connection, engine.clients().newId(), clock.millis());
+    engine.clients().add(session);
+    return session;
+  }
+
+  /**
+   * Does what is due besides commands, in bounded time.
+   *
+   * @return in how many milliseconds it wants to be called again
+   */
+  public long tick() {
+    return housekeeping.run();
+  }
+
+  void remove(Session session) {
+    waiting.remove(session);
+    engine.clients().remove(session);
+  }
+
+  // ---- execution ----
+
+  void begin(Session session) {
+    current = session;
+    batchMillis = clock.millis();
+    batchNanos = lastNanos = clock.nanos();
+    reply.open(session.connection(), session.isResp3());
+  }
+
+  /** Sends what has been replied. */
+  void end() {
+    reply.flush();
+    current = null;
+  }
+
+  /** The connection is gone in the middle of a batch. */
+  void abandon() {
+    reply.flush();
+    current = null;
+  }
+
+  /**
+   * Executes one request.
+   *
+   * @return false when it has to wait; nothing has happened then
+   */
+  boolean execute(Session session, Arguments words) {
+    Command command = table.find(words.address(0), words.length(0));
+    if (command == null) {
+      reject(session, null, unknownCommand(words));
+      return true;
+    }
+    if (command.isContainer() && words.count() > 1) {
+      Command sub = command.subcommand(words.address(1), words.length(1));
+      if (sub == null) {
+        reject(session, command, unknownSubcommand(command, words));
+        return true;
+      }
+      command = sub;
+    }
+    if (!command.acceptsCount(words.count())
+        || (command.isContainer() && command.handler() == null)) {
+      reject(session, command, Errors.wrongArity(command.fullName()));
+      return true;
+    }
+    if (!session.isAuthenticated() && !command.is(Flag.NO_AUTH)) {
+      reject(session, command, Errors.NO_AUTH);
+      return true;
+    }
+    long nowMillis = nowMillis();
+    if (engine.mustWait(command, nowMillis)) {
+      return false;
+    }
+    if (engine.limitsMemory()) {
+      boolean fits = engine.eviction().makeRoom(evictor, engine.clientBytes(), nowMillis);
+      if (!fits && command.is(Flag.DENYOOM)) {
+        reject(session, command, Errors.OUT_OF_MEMORY);
+        return true;
+      }
+    }
+    run(session, command, words, nowMillis);
+    return true;
+  }
+
+  private void run(Session session, Command command, Arguments words, long nowMillis) {
+    Session.ReplyMode mode = session.replyMode();
+    Call active = mode == Session.ReplyMode.ON ? call : muted(session, mode);
+    active.begin(session, command, words, nowMillis);
+    long locked = locker.lock(active, command, words);
+    try {
+      command.handler().execute(active);
+    } catch (RuntimeException | Error e) {
+      failed(session, active, command, e);
+    } finally {
+      keyspace.unlock(locked);
+    }
+    long endNanos = clock.nanos();
+    statistics.executed(command, endNanos - lastNanos, active.reply());
+    lastNanos = endNanos;
+    session.executed(command, nowMillis);
+    if (active == mutedCall && session.replyMode() == Session.ReplyMode.ON) {
+      // CLIENT REPLY ON answers itself
+      reply.ok();
+    }
+  }
+
+  private Call muted(Session session, Session.ReplyMode mode) {
+    mutedReply.open(mutedSink, session.isResp3());
+    if (mode == Session.ReplyMode.SKIP_NEXT) {
+      session.replyMode(Session.ReplyMode.SKIP);
+    }
+    return mutedCall;
+  }
+
+  /**
+   * A defect: the client is told and cut off, as nobody knows how much of its reply is written; all
+   * others go on.
+   */
+  private void failed(Session session, Call active, Command command, Throwable e) {
+    engine.log().warning("Command " + command.fullName() + " failed: " + e);
+    engine.failure(e);
+    active.reply().error("ERR internal error");
+    session.closeAfterReply();
+  }
+
+  /** Replies with an error in place of executing. */
+  private void reject(Session session, Command command, String error) {
+    if (session.replyMode() == Session.ReplyMode.ON) {
+      reply.error(error);
+    }
+    statistics.rejected(command, reply, error);
+  }
+
+  void protocolError(Session session, String what) {
+    engine.log().verbose("Protocol error (" + what + ") from client: " + session.describe());
+    reply.error("ERR Protocol error: " + what);
+    statistics.rejected(null, reply, reply.lastError());
+    session.closeAfterReply();
+  }
+
+  /** After each command: a client whose replies pile up waits, or is cut off. */
+  void checkBacklog(Session session) {
+    if (reply.takeHandedOver()) {
+      engine.outputLimits().check(session, clock.millis());
+      if (session.connection().pendingOutputBytes() > Session.MAX_BACKLOG_BYTES) {
+        session.waitForRoom();
+      }
+    }
+  }
+
+  /** Lets a client wait until {@link #resumeWaiting}. */
+  void wait(Session session) {
+    session.connection().reading(false);
+    waiting.add(session);
+  }
+
+  /** Goes on with the clients that waited, if they still must. */
+  void resumeWaiting() {
+    for (int i = waiting.size(); i > 0; i--) {
+      Session session = waiting.poll();
+      session.connection().reading(true);
+      session.resume();
+    }
+  }
+
+  /** Goes on with the clients that waited; any thread. */
+  void wake() {
+    for (Session session : engine.clients().sessions()) {
+      if (session.worker() == this && session.isPaused()) {
+        session.connection().execute(this::resumeWaiting);
+        return;
+      }
+    }
+  }
+
+  boolean hasWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  int waitingCount() {
+    return waiting.size();
+  }
+
+  private String unknownCommand(Arguments words) {
+    StringBuilder echoed = new StringBuilder();
+    for (int i = 1; i < words.count() && echoed.length() < MAX_ECHOED_BYTES; i++) {
+      echoed.append('\'').append(text(words, i, MAX_ECHOED_BYTES - echoed.length())).append("' ");
+    }
+    return "ERR unknown command '"
+        + text(words, 0, MAX_ECHOED_BYTES)
+        + "', with args beginning with: "
+        + echoed;
+  }
+
+  private String unknownSubcommand(Command command, Arguments words) {
+    return "ERR unknown subcommand '"
+        + text(words, 1, MAX_ECHOED_BYTES)
+        + "'. Try "
+        + command.name().toUpperCase(Locale.ROOT)
+        + " HELP.";
+  }
+
+  private static String text(Arguments words, int index, int maxBytes) {
+    int length = Math.min(words.length(index), maxBytes);
+    return new String(Memory.bytes(words.address(index), length), StandardCharsets.ISO_8859_1);
+  }
+
+  /** The time in milliseconds since the epoch, as of the end of the last command. */
+  public long nowMillis() {
+    return batchMillis + (lastNanos - batchNanos) / 1_000_000;
+  }
+
+  // ---- what commands use ----
+
+  public Engine engine() {
+    return engine;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /** The thread's own memory: input, output, scratch. */
+  public Slab slab() {
+    return slab;
+  }
+
+  Arguments arguments() {
+    return arguments;
+  }
+
+  ReplyWriter reply() {
+    return reply;
+  }
+
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  /** The client whose command is being executed; null in between. */
+  public Session current() {
+    return current;
+  }
+
+  /**
+   * Memory for an intermediate result.
+   *
+   * @return an address with {@code bytes} at least, valid until the next call
+   */
+  public long scratch(long bytes) {
+    if (scratchBytes < bytes) {
+      if (scratch != 0) {
+        slab.free(scratch, scratchBytes, Tag.SCRATCH);
+      }
+      scratchBytes = Slab.usableBytes(bytes);
+      scratch = slab.allocate(scratchBytes, Tag.SCRATCH);
+    }
+    return scratch;
+  }
+
+  /** Gives a large scratch block back. */
+  void trimScratch() {
+    if (scratchBytes > Slab.MAX_SMALL) {
+      slab.free(scratch, scratchBytes, Tag.SCRATCH);
+      scratch = scratchBytes = 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (scratch != 0) {
+      slab.free(scratch, scratchBytes, Tag.SCRATCH);
+      scratch = 0;
+    }
+    mutedSink.close();
+    slab.free(replyScratch, 2 * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
+    slab.close();
+  }
+
+  /** Finds the keys of a command and locks their shards. */
+  private final class KeyLocker implements KeySpec.Visitor {
+    private Call target;
+    private Arguments words;
+    private long mask;
+
+    long lock(Call call, Command command, Arguments words) {
+      int onlyKey = command.onlyKey();
+      if (onlyKey != 0) {
+        long hash = keyspace.hash(words.address(onlyKey), words.length(onlyKey));
+        call.hash(onlyKey, hash);
+        mask = 1L << keyspace.shardNumber(hash);
+      } else if (command.is(Flag.ALL_SHARDS)) {
+        mask = keyspace.allShards();
+      } else {
+        mask = 0;
+        target = call;
+        this.words = words;
+        for (KeySpec spec : command.keySpecArray()) {
+          spec.visit(words, this);
+        }
+      }
+      keyspace.lock(mask);
+      return mask;
+    }
+
+    @Override
+    public void key(int index) {
+      long hash = keyspace.hash(words.address(index), words.length(index));
+      target.hash(index, hash);
+      mask |= 1L << keyspace.shardNumber(hash);
+    }
+  }
+
+  /** What one thread counts, per command and in all. */
+  public static final class Statistics {
+    private final long[] calls;
+    private final long[] nanos;
+    private final long[] rejected;
+    private final long[] failed;
+    private long commands;
+    private long connections;
+    private final ConcurrentHashMap<String, Long> errors = new ConcurrentHashMap<>();
+
+    Statistics(int commandCount) {
+      calls = new long[commandCount];
+      nanos = new long[commandCount];
+      rejected = new long[commandCount];
+      failed = new long[commandCount];
+    }
+
+    void executed(Command command, long durationNanos, ReplyWriter reply) {
+      int number = command.number();
+      calls[number]++;
+      nanos[number] += durationNanos;
+      commands++;
+      if (reply.takeErrors() > 0) {
+        failed[number]++;
+        count(reply.lastError());
+      }
+    }
+
+    void rejected(Command command, ReplyWriter reply, String error) {
+      reply.takeErrors();
+      if (command != null) {
+        rejected[command.number()]++;
+      }
+      count(error);
+    }
+
+    private void count(String error) {
+      int space = error.indexOf(' ');
+      errors.merge(space < 0 ? error : error.substring(0, space), 1L, Long::sum);
+    }
+
+    public long calls(int command) {
+      return calls[command];
+    }
+
+    public long nanos(int command) {
+      return nanos[command];
+    }
+
+    public long rejected(int command) {
+      return rejected[command];
+    }
+
+    public long failed(int command) {
+      return failed[command];
+    }
+
+    /** Commands executed. */
+    public long commands() {
+      return commands;
+    }
+
+    /** Connections opened. */
+    public long connections() {
+      return connections;
+    }
+
+    /** Errors by their first word. */
+    public Map<String, Long> errors() {
+      return errors;
+    }
+
+    /** CONFIG RESETSTAT. */
+    public void reset() {
+      Arrays.fill(calls, 0);
+      Arrays.fill(nanos, 0);
+      Arrays.fill(rejected, 0);
+      Arrays.fill(failed, 0);
+      commands = connections = 0;
+      errors.clear();
+    }
+  }
+}

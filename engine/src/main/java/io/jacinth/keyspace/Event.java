@@ -1,0 +1,46 @@
+package io.jacinth.keyspace;
+
+/**
+ * What happened to a key: the name in its keyspace notification and the class that {@code
+ * notify-keyspace-events} selects.
+ */
+public enum Event {
+  SET('$', "set"),
+  SETRANGE('$', "setrange"),
+  APPEND('$', "append"),
+  INCRBY('$', "incrby"),
+  INCRBYFLOAT('$', "incrbyfloat"),
+  SETBIT('$', "setbit"),
+  DEL('g', "del"),
+  RENAME_FROM('g', "rename_from"),
+  RENAME_TO('g', "rename_to"),
+  MOVE_FROM('g', "move_from"),
+  MOVE_TO('g', "move_to"),
+  COPY_TO('g', "copy_to"),
+  EXPIRE('g', "expire"),
+  PERSIST('g', "persist"),
+  EXPIRED('x', "expired"),
+  EVICTED('e', "evicted"),
+  NEW('n', "new"),
+  MISS('m', "keymiss"),
+  OVERWRITTEN('o', "overwritten"),
+  TYPE_CHANGED('c', "type_changed");
+
+  private final char eventClass;
+  private final String eventName;
+
+  Event(char eventClass, String eventName) {
+    this.eventClass = eventClass;
+    this.eventName = eventName;
+  }
+
+  /** The letter of {@code notify-keyspace-events}. */
+  public char eventClass() {
+    return eventClass;
+  }
+
+  /** The name that subscribers see. */
+  public String eventName() {
+    return eventName;
+  }
+}

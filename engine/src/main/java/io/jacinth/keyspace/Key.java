@@ -1,0 +1,482 @@
+package io.jacinth.keyspace;
+
+import io.jacinth.base.Decimal;
+import io.jacinth.memory.Memory;
+import io.jacinth.memory.Slab;
+import io.jacinth.memory.Tag;
+import io.jacinth.structure.Record;
+import io.jacinth.value.Kind;
+import io.jacinth.value.StringValue;
+
+/**
+ * One key of a command while it is executed: the only way to a value, and the gate that every
+ * change passes.
+ *
+ * <p>A flyweight of its thread, pointed at one key after the other by {@link #bind}. Looking up
+ * ({@link #read}, {@link #peek}, {@link #locate}) finds the record if there is a live one; the
+ * methods that change it tell the keyspace's {@link ChangeListener} first, so that no change
+ * escapes a snapshot, WATCH or a notification. After a change the command calls {@link #changed}.
+ * The caller holds the lock of the key's shard all the time.
+ */
+public final class Key {
+  /** In place of an expiry: as it was. */
+  public static final long KEEP = -2;
+
+  /** In place of an expiry: none. */
+  public static final long NEVER = Shard.NEVER;
+
+  private final Keyspace keyspace;
+  private Shard shard;
+  private int database;
+  private long hash;
+  private long address;
+  private int length;
+  private long nowMillis;
+  private boolean touches;
+
+  /** The record, 0 when the key does not exist. */
+  private int ref;
+
+  private long record;
+
+  /** Whether the listener knows of the change that is going on. */
+  private boolean announced;
+
+  /** State of a small generator for sampling decisions. */
+  private long random = System.identityHashCode(this) | 1L;
+
+  public Key(Keyspace keyspace) {
+    this.keyspace = keyspace;
+  }
+
+  /**
+   * Points at a key, without looking it up.
+   *
+   * @param address where its name stands, as long as it is in use
+   * @param touches whether reads count for eviction
+   */
+  public void bind(
+      int database, long hash, long address, int length, long nowMillis, boolean touches) {
+    this.shard = keyspace.shardOf(hash);
+    this.database = database;
+    this.hash = hash;
+    this.address = address;
+    this.length = length;
+    this.nowMillis = nowMillis;
+    this.touches = touches;
+    ref = 0;
+    record = 0;
+    announced = false;
+  }
+
+  public Shard shard() {
+    return shard;
+  }
+
+  public int database() {
+    return database;
+  }
+
+  public long hash() {
+    return hash;
+  }
+
+  /** Where the name stands. */
+  public long nameAddress() {
+    return address;
+  }
+
+  public int nameLength() {
+    return length;
+  }
+
+  // ---- looking up ----
+
+  /**
+   * Looks up to read: counts as a hit or miss and as a use.
+   *
+   * @return whether the key exists
+   */
+  public boolean read() {
+    if (!peek()) {
+      return false;
+    }
+    touch();
+    return true;
+  }
+
+  /**
+   * Looks up to read something about the key: counts as a hit or miss but not as a use.
+   *
+   * @return whether the key exists
+   */
+  public boolean peek() {
+    if (find()) {
+      shard.hits++;
+      return true;
+    }
+    shard.misses++;
+    ChangeListener listener = keyspace.listener();
+    if (listener != null) {
+      listener.changed(shard, database, hash, address, length, Event.MISS);
+    }
+    return false;
+  }
+
+  /**
+   * Looks up in order to change: counts as a use.
+   *
+   * @return whether the key exists
+   */
+  public boolean locate() {
+    if (!find()) {
+      return false;
+    }
+    touch();
+    return true;
+  }
+
+  /**
+   * Looks up without any trace, but for the removal of an expired key.
+   *
+   * @return whether the key exists
+   */
+  public boolean find() {
+    ref = shard.find(database, hash, address, length, nowMillis);
+    record = ref == 0 ? 0 : shard.address(ref);
+    return ref != 0;
+  }
+
+  private void touch() {
+    if (touches) {
+      keyspace.accessClock().read(record, nowMillis, nextRandom());
+    }
+  }
+
+  private long nextRandom() {
+    // xorshift64, Marsaglia 2003
+    long x = random;
+    x ^= x << 13;
+    x ^= x >>> 7;
+    x ^= x << 17;
+    random = x;
+    return x;
+  }
+
+  // ---- what the last look-up found ----
+
+  public boolean exists() {
+    return ref != 0;
+  }
+
+  /** Address of the record, for {@link Record}. */
+  public long record() {
+    return record;
+  }
+
+  /** The value's {@link Kind}. */
+  public int kind() {
+    return Record.kind(record);
+  }
+
+  public boolean isString() {
+    return Kind.isString(Record.kind(record));
+  }
+
+  public long payload() {
+    return Record.payloadAddress(record);
+  }
+
+  /** When it expires, {@link #NEVER} if it does not. */
+  public long expireAtMillis() {
+    return Shard.expireAtMillis(record);
+  }
+
+  public boolean isInteger() {
+    return kind() == Kind.STRING_INTEGER;
+  }
+
+  /** The value, of {@link Kind#STRING_INTEGER}. */
+  public long integer() {
+    return StringValue.integer(payload());
+  }
+
+  /** Length of the string in bytes. */
+  public int stringLength() {
+    return StringValue.length(kind(), payload());
+  }
+
+  /** Where the string's bytes stand, if it {@linkplain #isInteger is no integer}. */
+  public long stringBytes() {
+    return StringValue.bytes(kind(), payload());
+  }
+
+  /** Bytes of memory that the key and its value take, without their share of the table. */
+  public long sizeBytes() {
+    return Shard.recordBytes(record) + StringValue.outsideBytes(kind(), payload());
+  }
+
+  // ---- changing ----
+
+  /** Every change begins here. */
+  private void announce() {
+    ChangeListener listener = keyspace.listener();
+    if (listener != null && !announced) {
+      announced = true;
+      listener.beforeChange(shard, database, hash, address, length, record);
+    }
+  }
+
+  /** Sets the key to an integer. */
+  public void setInteger(long value, long expireAtMillis) {
+    StringValue.putInteger(
+        set(Kind.STRING_INTEGER, StringValue.INTEGER_PAYLOAD_BYTES, expireAtMillis), value);
+  }
+
+  /**
+   * Sets the key to a string, in the encoding that suits it.
+   *
+   * @param source where its bytes stand, not in this key's own value
+   * @param expireAtMillis when it expires, {@link #NEVER} or {@link #KEEP}
+   */
+  public void setString(long source, int lengthBytes, long expireAtMillis) {
+    int kind = StringValue.kindFor(source, lengthBytes);
+    if (kind == Kind.STRING_INTEGER) {
+      setInteger(Decimal.parseLong(source, lengthBytes), expireAtMillis);
+    } else {
+      setBytes(kind, source, lengthBytes, expireAtMillis);
+    }
+  }
+
+  /** Sets the key to a string of raw encoding, as the result of an operation on its bytes. */
+  public void setRaw(long source, int lengthBytes, long expireAtMillis) {
+    setBytes(
+        lengthBytes <= StringValue.MAX_EMBEDDED_BYTES
+            ? Kind.STRING_EMBEDDED_RAW
+            : Kind.STRING_BLOCK,
+        source,
+        lengthBytes,
+        expireAtMillis);
+  }
+
+  private void setBytes(int kind, long source, int lengthBytes, long expireAtMillis) {
+    if (kind != Kind.STRING_BLOCK) {
+      StringValue.putEmbedded(
+          set(kind, StringValue.payloadBytes(kind, lengthBytes), expireAtMillis),
+          source,
+          lengthBytes);
+      return;
+    }
+    long block = shard.slab().allocate(lengthBytes, Tag.VALUE);
+    Memory.copy(source, block, lengthBytes);
+    setBlock(block, lengthBytes, lengthBytes, expireAtMillis);
+  }
+
+  /**
+   * Sets the key to a string in a block, allocated with {@link Tag#VALUE}, which belongs to the key
+   * from now on.
+   */
+  public void setBlock(long block, int lengthBytes, int capacityBytes, long expireAtMillis) {
+    long payload = set(Kind.STRING_BLOCK, StringValue.BLOCK_PAYLOAD_BYTES, expireAtMillis);
+    StringValue.putBlock(payload, block, lengthBytes, capacityBytes);
+  }
+
+  /** Replaces or creates the value; the returned payload must be written at once. */
+  private long set(int kind, int payloadBytes, long expireAtMillis) {
+    announce();
+    if (ref == 0) {
+      create(kind, payloadBytes, expireAtMillis);
+    } else {
+      StringValue.free(shard.slab(), kind(), payload());
+      reshape(kind, payloadBytes, expireAtMillis);
+    }
+    return payload();
+  }
+
+  private void create(int kind, int payloadBytes, long expireAtMillis) {
+    int clock = keyspace.accessClock().initial(nowMillis);
+    long expiry = expireAtMillis == KEEP ? NEVER : expireAtMillis;
+    ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
+    record = shard.address(ref);
+    ChangeListener listener = keyspace.listener();
+    if (listener != null) {
+      listener.changed(shard, database, hash, address, length, Event.NEW);
+    }
+  }
+
+  private void reshape(int kind, int payloadBytes, long expireAtMillis) {
+    long expiry = expireAtMillis == KEEP ? expireAtMillis() : expireAtMillis;
+    ref = shard.reshape(database, hash, ref, kind, payloadBytes, expiry);
+    record = shard.address(ref);
+  }
+
+  /** Changes the integer of an existing key that is one, in place. */
+  public void putInteger(long value) {
+    announce();
+    StringValue.putInteger(payload(), value);
+  }
+
+  /**
+   * Prepares a string for a change of single bytes: creates it, makes it raw, and extends it with
+   * zeros.
+   *
+   * @param minLengthBytes the length it has afterwards, if it is not longer already
+   * @return where its bytes stand, for writing
+   */
+  public long edit(int minLengthBytes) {
+    announce();
+    if (ref == 0) {
+      long bytes = createRaw(minLengthBytes);
+      Memory.fill(bytes, minLengthBytes, 0);
+      return bytes;
+    }
+    int kind = kind();
+    if (kind == Kind.STRING_BLOCK) {
+      return editBlock(minLengthBytes);
+    }
+    int oldLength = stringLength();
+    int newLength = Math.max(oldLength, minLengthBytes);
+    if (newLength <= StringValue.MAX_EMBEDDED_BYTES) {
+      return editEmbedded(kind, oldLength, newLength);
+    }
+    int capacity = StringValue.growthBytes(newLength);
+    long block = shard.slab().allocate(capacity, Tag.VALUE);
+    copyString(block);
+    Memory.fill(block + oldLength, newLength - oldLength, 0);
+    reshape(Kind.STRING_BLOCK, StringValue.BLOCK_PAYLOAD_BYTES, KEEP);
+    StringValue.putBlock(payload(), block, newLength, capacity);
+    return block;
+  }
+
+  private long createRaw(int lengthBytes) {
+    if (lengthBytes <= StringValue.MAX_EMBEDDED_BYTES) {
+      int kind = Kind.STRING_EMBEDDED_RAW;
+      create(kind, StringValue.payloadBytes(kind, lengthBytes), NEVER);
+      StringValue.putEmbeddedLength(payload(), lengthBytes);
+    } else {
+      long block = shard.slab().allocate(lengthBytes, Tag.VALUE);
+      create(Kind.STRING_BLOCK, StringValue.BLOCK_PAYLOAD_BYTES, NEVER);
+      StringValue.putBlock(payload(), block, lengthBytes, lengthBytes);
+    }
+    return stringBytes();
+  }
+
+  private long editEmbedded(int kind, int oldLength, int newLength) {
+    int newBytes = StringValue.payloadBytes(Kind.STRING_EMBEDDED_RAW, newLength);
+    if (kind == Kind.STRING_INTEGER) {
+      long value = integer();
+      reshape(Kind.STRING_EMBEDDED_RAW, newBytes, KEEP);
+      StringValue.putEmbeddedLength(payload(), newLength);
+      Decimal.writeLong(stringBytes(), value);
+    } else {
+      extend(Kind.STRING_EMBEDDED_RAW, newBytes, expireAtMillis());
+      StringValue.putEmbeddedLength(payload(), newLength);
+    }
+    long bytes = stringBytes();
+    Memory.fill(bytes + oldLength, newLength - oldLength, 0);
+    return bytes;
+  }
+
+  private long editBlock(int minLengthBytes) {
+    long payload = payload();
+    long block = stringBytes();
+    int oldLength = stringLength();
+    if (minLengthBytes <= oldLength) {
+      return block;
+    }
+    int capacity = StringValue.blockCapacity(payload);
+    if (minLengthBytes > capacity) {
+      int newCapacity = StringValue.growthBytes(minLengthBytes);
+      Slab slab = shard.slab();
+      long grown = slab.allocate(newCapacity, Tag.VALUE);
+      Memory.copy(block, grown, oldLength);
+      slab.free(block, capacity, Tag.VALUE);
+      block = grown;
+      capacity = newCapacity;
+    }
+    Memory.fill(block + oldLength, minLengthBytes - oldLength, 0);
+    StringValue.putBlock(payload, block, minLengthBytes, capacity);
+    return block;
+  }
+
+  /** Gives the payload more room, or the record an expiry, and keeps the payload. */
+  private void extend(int kind, int payloadBytes, long expireAtMillis) {
+    ref = shard.extend(database, hash, ref, kind, payloadBytes, expireAtMillis);
+    record = shard.address(ref);
+  }
+
+  /**
+   * Copies the string, of any kind, to memory that has room for {@link #stringLength} bytes.
+   *
+   * @return its length in bytes
+   */
+  public int copyString(long target) {
+    if (isInteger()) {
+      return Decimal.writeLong(target, integer());
+    }
+    int lengthBytes = stringLength();
+    Memory.copy(stringBytes(), target, lengthBytes);
+    return lengthBytes;
+  }
+
+  /** Sets when the existing key expires; {@link #NEVER}: it does not. */
+  public void expireAt(long expireAtMillis) {
+    announce();
+    if (expireAtMillis != expireAtMillis()) {
+      int kind = kind();
+      extend(kind, StringValue.payloadBytes(kind, payload()), expireAtMillis);
+    }
+  }
+
+  /** Removes the existing key. */
+  public void delete() {
+    announce();
+    shard.remove(database, hash, ref);
+    ref = 0;
+    record = 0;
+  }
+
+  /**
+   * Gives this key the value and expiry of another, which ceases to exist; what this key had is
+   * freed. Takes the same time for a value of any size.
+   */
+  public void takeOver(Key other) {
+    announce();
+    other.announce();
+    long expiry = other.expireAtMillis();
+    int kind = other.kind();
+    int payloadBytes = StringValue.payloadBytes(kind, other.payload());
+    int clock = Record.accessClock(other.record);
+    if (ref != 0) {
+      shard.remove(database, hash, ref);
+    }
+    ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
+    record = shard.address(ref);
+    Memory.copy(other.payload(), payload(), payloadBytes);
+    other.shard.removeEmptied(other.database, other.hash, other.ref);
+    other.ref = 0;
+    other.record = 0;
+  }
+
+  /** Gives this key a copy of the value of another, with its expiry. */
+  public void copyOf(Key other) {
+    long expiry = other.expireAtMillis();
+    if (other.isInteger()) {
+      setInteger(other.integer(), expiry);
+    } else {
+      setBytes(other.kind(), other.stringBytes(), other.stringLength(), expiry);
+    }
+  }
+
+  /** Tells that the command has changed the key. */
+  public void changed(Event event) {
+    shard.dirty++;
+    if (ref != 0) {
+      keyspace.accessClock().written(record, nowMillis);
+    }
+    ChangeListener listener = keyspace.listener();
+    if (listener != null) {
+      listener.changed(shard, database, hash, address, length, event);
+    }
+  }
+}

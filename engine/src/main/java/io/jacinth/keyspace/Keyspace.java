@@ -1,0 +1,269 @@
+package io.jacinth.keyspace;
+
+import io.jacinth.base.Clock;
+import io.jacinth.base.Hash;
+import io.jacinth.memory.PageSource;
+import java.util.Arrays;
+
+/**
+ * All databases: their keys spread over shards by hash, each shard with its own lock and memory.
+ *
+ * <p>A set of shards is a bit mask. A thread locks every shard that it will touch, in ascending
+ * order and at once ({@link #lock(long)}), and so sees and makes each change as if it were alone:
+ * commands are strictly serializable. With one thread nothing is locked.
+ */
+public final class Keyspace implements AutoCloseable {
+  public static final int MAX_SHARDS = 64;
+
+  private final PageSource pages;
+  private final Shard[] shards;
+  private final int shardShift;
+  private final long allShards;
+  private final long seed;
+  private final int databases;
+  private final boolean concurrent;
+  private final Clock clock;
+  private final AccessClock accessClock;
+
+  /** Null as long as nobody wants to know: the gate then costs one look at this field. */
+  private ChangeListener listener;
+
+  /** False while writes are paused: expired keys are then out of sight but stay. */
+  private volatile boolean removesExpired = true;
+
+  /**
+   * @param shardBits the base 2 logarithm of the number of shards, 0 to 6
+   * @param seed of the key hash; secret, so that nobody can make keys collide
+   * @param concurrent whether several threads use it
+   */
+  public Keyspace(
+      PageSource pages, int shardBits, int databases, long seed, boolean concurrent, Clock clock) {
+    if (shardBits < 0 || 1 << shardBits > MAX_SHARDS) {
+      throw new IllegalArgumentException("shard bits " + shardBits);
+    }
+    this.pages = pages;
+    this.databases = databases;
+    this.seed = seed;
+    this.concurrent = concurrent;
+    this.clock = clock;
+    accessClock = new AccessClock();
+    shardShift = Long.SIZE - shardBits;
+    shards = new Shard[1 << shardBits];
+    allShards = -1L >>> (Long.SIZE - shards.length);
+    for (int i = 0; i < shards.length; i++) {
+      shards[i] = new Shard(this, i, shardBits, pages, seed, databases);
+    }
+  }
+
+  public PageSource pages() {
+    return pages;
+  }
+
+  public int databases() {
+    return databases;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  public AccessClock accessClock() {
+    return accessClock;
+  }
+
+  /** Whether several threads use it, so that locks are taken. */
+  public boolean isConcurrent() {
+    return concurrent;
+  }
+
+  public ChangeListener listener() {
+    return listener;
+  }
+
+  /** Sets who sees all changes; all shards must be locked. */
+  public void listener(ChangeListener listener) {
+    this.listener = listener;
+  }
+
+  boolean removesExpired() {
+    return removesExpired;
+  }
+
+  public void removesExpired(boolean removes) {
+    removesExpired = removes;
+  }
+
+  // ---- shards and locks ----
+
+  public long hash(long key, int keyLength) {
+    return Hash.hash(seed, key, keyLength);
+  }
+
+  public int shardCount() {
+    return shards.length;
+  }
+
+  public Shard shard(int number) {
+    return shards[number];
+  }
+
+  public Shard shardOf(long hash) {
+    return shards[shardNumber(hash)];
+  }
+
+  /** The number of the shard that keys of this hash belong to. */
+  public int shardNumber(long hash) {
+    // a shift by 64 would be one by 0
+    return (int) (hash >>> 1 >>> (shardShift - 1));
+  }
+
+  /** The mask of all shards. */
+  public long allShards() {
+    return allShards;
+  }
+
+  /** Takes the locks of a set of shards. */
+  public void lock(long mask) {
+    if (concurrent) {
+      for (long rest = mask; rest != 0; rest &= rest - 1) {
+        shards[Long.numberOfTrailingZeros(rest)].lock.lock();
+      }
+    }
+  }
+
+  /** Takes the lock of one shard if it is free. */
+  public boolean tryLock(int number) {
+    return !concurrent || shards[number].lock.tryLock();
+  }
+
+  public void unlock(long mask) {
+    if (concurrent) {
+      for (long rest = mask; rest != 0; rest &= rest - 1) {
+        shards[Long.numberOfTrailingZeros(rest)].lock.unlock();
+      }
+    }
+  }
+
+  // ---- whole databases ----
+
+  /** Number of keys; exact when all shards are locked. */
+  public long count(int database) {
+    long count = 0;
+    for (Shard shard : shards) {
+      count += shard.count(database);
+    }
+    return count;
+  }
+
+  /** Number of keys that expire; exact when all shards are locked. */
+  public long countExpiring(int database) {
+    long count = 0;
+    for (Shard shard : shards) {
+      count += shard.countExpiring(database);
+    }
+    return count;
+  }
+
+  /** Two databases change places; all shards must be locked. */
+  public void swap(int first, int second) {
+    for (Shard shard : shards) {
+      shard.swap(first, second);
+      shard.dirty++;
+    }
+    if (listener != null) {
+      listener.swapped(first, second);
+    }
+  }
+
+  /**
+   * Empties a database, or all for -1; all shards must be locked.
+   *
+   * @param wait whether memory is freed before this returns; else it is in slices by {@link
+   *     Shard#freeGarbage}
+   * @return how many keys there were
+   */
+  public long flush(int database, boolean wait) {
+    if (listener != null) {
+      listener.beforeFlush(database);
+    }
+    long count = 0;
+    for (int each = 0; each < databases; each++) {
+      if (database == each || database == -1) {
+        count += count(each);
+        for (Shard shard : shards) {
+          shard.flush(each);
+        }
+      }
+    }
+    if (wait) {
+      for (Shard shard : shards) {
+        shard.freeGarbage(Shard.NO_DEADLINE);
+      }
+    }
+    shards[0].dirty += count;
+    return count;
+  }
+
+  // ---- figures ----
+
+  /** Bytes in use by keys, values and their structures, and by large blocks. */
+  public long usedBytes() {
+    long used = pages.largeBytes();
+    for (Shard shard : shards) {
+      used += shard.slab().usedBytes();
+    }
+    return used;
+  }
+
+  /** A counter summed over the shards. */
+  public long sum(Counter counter) {
+    long sum = 0;
+    for (Shard shard : shards) {
+      sum +=
+          switch (counter) {
+            case DIRTY -> shard.dirty;
+            case HITS -> shard.hits;
+            case MISSES -> shard.misses;
+            case EXPIRED -> shard.expired;
+            case EVICTED -> shard.evicted;
+            case EXPIRE_CYCLE_NANOS -> shard.expireCycleNanos;
+          };
+    }
+    return sum;
+  }
+
+  /** Sets the counters of CONFIG RESETSTAT to zero; all shards must be locked. */
+  public void resetCounters() {
+    for (Shard shard : shards) {
+      shard.hits = shard.misses = shard.expired = shard.evicted = shard.expireCycleNanos = 0;
+    }
+  }
+
+  /** What the shards count. */
+  public enum Counter {
+    DIRTY,
+    HITS,
+    MISSES,
+    EXPIRED,
+    EVICTED,
+    EXPIRE_CYCLE_NANOS
+  }
+
+  /** Throws an {@link AssertionError} if a structure is damaged; all shards must be locked. */
+  public void validate() {
+    Arrays.stream(shards).forEach(Shard::validate);
+  }
+
+  @Override
+  public void close() {
+    for (Shard shard : shards) {
+      for (int database = 0; database < databases; database++) {
+        shard.flush(database);
+      }
+      shard.freeGarbage(Shard.NO_DEADLINE);
+    }
+    for (Shard shard : shards) {
+      shard.close();
+    }
+  }
+}

@@ -1,0 +1,474 @@
+package io.jacinth.keyspace;
+
+import io.jacinth.memory.Memory;
+import io.jacinth.memory.PageSource;
+import io.jacinth.memory.Slab;
+import io.jacinth.memory.Tag;
+import io.jacinth.structure.HashTable;
+import io.jacinth.structure.Record;
+import io.jacinth.structure.RefVisitor;
+import io.jacinth.structure.TimerWheel;
+import io.jacinth.value.StringValue;
+import java.util.Arrays;
+
+/**
+ * A part of the keyspace under one lock: those keys of every database whose hash begins with the
+ * shard's number, their memory, their expiry, and their counters.
+ *
+ * <p>Nothing here locks: who calls holds the lock ({@link Keyspace#lock}). A key's record is named
+ * by a ref of the shard's slab, 0 for none. A database costs nothing here until it has a key in
+ * this shard.
+ */
+public final class Shard {
+  /** No expiry. */
+  public static final long NEVER = -1;
+
+  /** No end of a slice. */
+  static final long NO_DEADLINE = Long.MAX_VALUE;
+
+  /** Flushed records freed between two looks at the clock. */
+  private static final int RECORDS_PER_SLICE = 128;
+
+  final ShardLock lock = new ShardLock();
+  final int number;
+  private final Keyspace keyspace;
+  private final Slab slab;
+  private final HashTable index;
+  private final TimerWheel wheel;
+
+  /**
+   * By database: the table of its keys and the wheel of those that expire; 0 where there are none
+   * yet.
+   */
+  private final long[] tables;
+
+  private final long[] wheels;
+
+  /** Tables of flushed databases, whose records are still to be freed. */
+  private long[] garbage = new long[4];
+
+  private int garbageCount;
+
+  private final RefVisitor freeing = this::freeRecord;
+  private final RefVisitor expiring = this::expireRecord;
+  private int expiringDatabase;
+
+  /** Counters, read by others without the lock. */
+  long dirty;
+
+  long hits;
+  long misses;
+  long expired;
+  long evicted;
+  long expireCycleNanos;
+
+  Shard(Keyspace keyspace, int number, int shardBits, PageSource pages, long seed, int databases) {
+    this.keyspace = keyspace;
+    this.number = number;
+    slab = new Slab(pages, number);
+    index = new HashTable(slab, seed, shardBits);
+    wheel = new TimerWheel(slab);
+    tables = new long[databases];
+    wheels = new long[databases];
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public Slab slab() {
+    return slab;
+  }
+
+  // ---- look-up ----
+
+  /** The live record of a key, or 0: an expired one is removed on the way. */
+  int find(int database, long hash, long key, int keyLength, long nowMillis) {
+    long table = tables[database];
+    if (table == 0) {
+      return 0;
+    }
+    int ref = index.find(table, hash, key, keyLength);
+    if (ref != 0) {
+      long record = slab.address(ref);
+      if (Record.hasExpiry(record) && Record.expireAtMillis(record) < nowMillis) {
+        if (keyspace.removesExpired()) {
+          expire(database, hash, ref);
+        }
+        return 0;
+      }
+    }
+    return ref;
+  }
+
+  private void expire(int database, long hash, int ref) {
+    expired++;
+    leave(database, hash, ref, Event.EXPIRED);
+  }
+
+  /** Removes a key that no command has removed. */
+  private void leave(int database, long hash, int ref, Event event) {
+    long record = slab.address(ref);
+    ChangeListener listener = keyspace.listener();
+    if (listener != null) {
+      long key = Record.keyAddress(record);
+      int keyLength = Record.keyLength(record);
+      listener.beforeChange(this, database, hash, key, keyLength, record);
+      listener.changed(this, database, hash, key, keyLength, event);
+    }
+    dirty++;
+    remove(database, hash, ref);
+  }
+
+  public long address(int ref) {
+    return slab.address(ref);
+  }
+
+  // ---- records ----
+
+  private static int flags(int kind, boolean expires) {
+    return Record.ACCESS_CLOCK | (expires ? Record.EXPIRY : 0) | kind << Record.KIND_SHIFT;
+  }
+
+  /**
+   * Makes a record for a key that does not exist; its payload is the caller's to write.
+   *
+   * @param expireAtMillis {@link #NEVER} or when
+   */
+  int create(
+      int database,
+      long hash,
+      long key,
+      int keyLength,
+      int kind,
+      long payloadBytes,
+      long expireAtMillis,
+      int clock) {
+    boolean expires = expireAtMillis != NEVER;
+    int flags = flags(kind, expires);
+    long sizeBytes = Record.headBytes(flags, keyLength) + payloadBytes;
+    int ref = slab.allocateRef(Slab.usableBytes(sizeBytes), Tag.ENTRY);
+    long record = slab.address(ref);
+    Record.writeHead(record, flags, key, keyLength);
+    Record.setAccessClock(record, clock);
+    if (expires) {
+      Record.setExpireAtMillis(record, expireAtMillis);
+      wheel.add(wheelOf(database), ref);
+    }
+    long table = tables[database];
+    if (table == 0) {
+      table = tables[database] = index.create();
+    }
+    index.insert(table, hash, ref);
+    return ref;
+  }
+
+  /**
+   * Gives a record room for another payload, or an expiry, or takes it away; the payload is the
+   * caller's to write, and what the old one owned outside the record has been taken care of.
+   *
+   * @param expireAtMillis {@link #NEVER} or when
+   * @return the record's ref, a new one if it had to move
+   */
+  int reshape(int database, long hash, int ref, int kind, long payloadBytes, long expireAtMillis) {
+    return refit(database, hash, ref, kind, payloadBytes, 0, expireAtMillis);
+  }
+
+  /** Like {@link #reshape}, but keeps as much of the payload as there is room for. */
+  int extend(int database, long hash, int ref, int kind, long payloadBytes, long expireAtMillis) {
+    long record = slab.address(ref);
+    long keptBytes =
+        Math.min(
+            payloadBytes,
+            StringValue.payloadBytes(Record.kind(record), Record.payloadAddress(record)));
+    return refit(database, hash, ref, kind, payloadBytes, keptBytes, expireAtMillis);
+  }
+
+  private int refit(
+      int database,
+      long hash,
+      int ref,
+      int kind,
+      long payloadBytes,
+      long keptBytes,
+      long expireAtMillis) {
+    long record = slab.address(ref);
+    int keyLength = Record.keyLength(record);
+    boolean expires = expireAtMillis != NEVER;
+    int flags = flags(kind, expires);
+    long newBytes = Slab.usableBytes(Record.headBytes(flags, keyLength) + payloadBytes);
+    if (expires != Record.hasExpiry(record) || newBytes != recordBytes(record)) {
+      return move(database, hash, ref, flags, newBytes, keptBytes, expireAtMillis);
+    }
+    Record.setKind(record, kind);
+    if (expires && expireAtMillis != Record.expireAtMillis(record)) {
+      wheel.remove(wheels[database], ref);
+      Record.setExpireAtMillis(record, expireAtMillis);
+      wheel.add(wheels[database], ref);
+    }
+    return ref;
+  }
+
+  /** Makes a new record in place of another and copies the beginning of its payload. */
+  private int move(
+      int database,
+      long hash,
+      int ref,
+      int flags,
+      long newBytes,
+      long keptBytes,
+      long expireAtMillis) {
+    long record = slab.address(ref);
+    long oldBytes = recordBytes(record);
+    if (Record.hasExpiry(record)) {
+      wheel.remove(wheels[database], ref);
+    }
+    int newRef = slab.allocateRef(newBytes, Tag.ENTRY);
+    long newRecord = slab.address(newRef);
+    Record.writeHead(newRecord, flags, Record.keyAddress(record), Record.keyLength(record));
+    Record.setAccessClock(newRecord, Record.accessClock(record));
+    Memory.copy(Record.payloadAddress(record), Record.payloadAddress(newRecord), keptBytes);
+    index.replace(tables[database], hash, ref, newRef);
+    if (expireAtMillis != NEVER) {
+      Record.setExpireAtMillis(newRecord, expireAtMillis);
+      wheel.add(wheelOf(database), newRef);
+    }
+    slab.freeRef(ref, oldBytes, Tag.ENTRY);
+    return newRef;
+  }
+
+  /** Takes a key out and frees all it holds. */
+  void remove(int database, long hash, int ref) {
+    long record = slab.address(ref);
+    index.remove(tables[database], hash, ref);
+    if (Record.hasExpiry(record)) {
+      wheel.remove(wheels[database], ref);
+    }
+    freeRecord(ref);
+  }
+
+  /** Takes a key out whose value has passed to another owner. */
+  void removeEmptied(int database, long hash, int ref) {
+    long record = slab.address(ref);
+    index.remove(tables[database], hash, ref);
+    if (Record.hasExpiry(record)) {
+      wheel.remove(wheels[database], ref);
+    }
+    slab.freeRef(ref, recordBytes(record), Tag.ENTRY);
+  }
+
+  private void freeRecord(int ref) {
+    long record = slab.address(ref);
+    long bytes = recordBytes(record);
+    StringValue.free(slab, Record.kind(record), Record.payloadAddress(record));
+    slab.freeRef(ref, bytes, Tag.ENTRY);
+  }
+
+  /** When a record's key expires, {@link #NEVER} if it does not. */
+  public static long expireAtMillis(long record) {
+    return Record.hasExpiry(record) ? Record.expireAtMillis(record) : NEVER;
+  }
+
+  /** Bytes that a record takes in its slab. */
+  static long recordBytes(long record) {
+    long payload = Record.payloadAddress(record);
+    return Slab.usableBytes(
+        payload - record + StringValue.payloadBytes(Record.kind(record), payload));
+  }
+
+  private long wheelOf(int database) {
+    long at = wheels[database];
+    if (at == 0) {
+      at = wheels[database] = wheel.create(keyspace.clock().millis());
+    }
+    return at;
+  }
+
+  // ---- whole databases ----
+
+  /** Number of keys. */
+  public long count(int database) {
+    long table = tables[database];
+    return table == 0 ? 0 : index.count(table);
+  }
+
+  /** Number of keys that expire. */
+  public long countExpiring(int database) {
+    long at = wheels[database];
+    return at == 0 ? 0 : wheel.count(at);
+  }
+
+  /** Passes records from {@code cursor} on, see {@link HashTable#scan}. */
+  long scan(int database, long cursor, RefVisitor visitor, int minRecords) {
+    long table = tables[database];
+    return table == 0 ? 0 : index.scan(table, cursor, visitor, minRecords);
+  }
+
+  /** Some records near a random place. */
+  int sample(int database, long random, int[] refs, int count) {
+    long table = tables[database];
+    return table == 0 ? 0 : index.sample(table, random, refs, count);
+  }
+
+  int databases() {
+    return tables.length;
+  }
+
+  long evictionRank(int ref, long nowMillis) {
+    return keyspace.accessClock().evictionRank(slab.address(ref), nowMillis);
+  }
+
+  /** Removes a key because memory is full. */
+  void evict(int database, int ref) {
+    evicted++;
+    leave(
+        database,
+        keyspace.hash(Record.keyAddress(slab.address(ref)), Record.keyLength(slab.address(ref))),
+        ref,
+        Event.EVICTED);
+  }
+
+  /** Frees a slice of what is flushed. */
+  boolean freeSomeGarbage() {
+    freeGarbage(System.nanoTime());
+    return true;
+  }
+
+  /** Some records that expire. */
+  int sampleExpiring(int database, long random, int[] refs, int count) {
+    long at = wheels[database];
+    return at == 0 ? 0 : wheel.sample(at, random, refs, count);
+  }
+
+  /** A record that expires among the first, or 0. */
+  int nearest(int database) {
+    long at = wheels[database];
+    return at == 0 ? 0 : wheel.nearest(at);
+  }
+
+  void swap(int first, int second) {
+    long table = tables[first];
+    tables[first] = tables[second];
+    tables[second] = table;
+    long at = wheels[first];
+    wheels[first] = wheels[second];
+    wheels[second] = at;
+  }
+
+  /** Empties a database; its records are freed by {@link #freeGarbage}. */
+  void flush(int database) {
+    long table = tables[database];
+    if (table != 0) {
+      tables[database] = 0;
+      if (garbageCount == garbage.length) {
+        garbage = Arrays.copyOf(garbage, garbageCount * 2);
+      }
+      garbage[garbageCount++] = table;
+    }
+    if (wheels[database] != 0) {
+      wheel.destroy(wheels[database]);
+      wheels[database] = 0;
+    }
+  }
+
+  /** Whether flushed records are still to be freed. */
+  boolean hasGarbage() {
+    return garbageCount > 0;
+  }
+
+  /** Records that are flushed and not yet freed. */
+  long garbageRecords() {
+    long count = 0;
+    for (int i = 0; i < garbageCount; i++) {
+      count += index.count(garbage[i]);
+    }
+    return count;
+  }
+
+  /**
+   * Frees flushed records, a segment or so at a time, until there are none or the clock says stop.
+   */
+  void freeGarbage(long deadlineNanos) {
+    while (garbageCount > 0) {
+      if (index.drain(garbage[garbageCount - 1], freeing, RECORDS_PER_SLICE)) {
+        garbageCount--;
+      }
+      if (deadlineNanos != NO_DEADLINE && System.nanoTime() - deadlineNanos > 0) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Removes expired records of a database, {@code budget} steps at most.
+   *
+   * @return whether more are due
+   */
+  boolean expireDue(int database, long nowMillis, int budget) {
+    long at = wheels[database];
+    if (at == 0) {
+      return false;
+    }
+    expiringDatabase = database;
+    return wheel.advance(at, nowMillis, budget, expiring) >= budget;
+  }
+
+  private void expireRecord(int ref) {
+    long record = slab.address(ref);
+    expire(
+        expiringDatabase, keyspace.hash(Record.keyAddress(record), Record.keyLength(record)), ref);
+  }
+
+  /**
+   * A slice of what is to be done without a command: removes expired records, frees flushed ones.
+   *
+   * @return whether more is due
+   */
+  public boolean care(long nowMillis, long deadlineNanos, boolean expires, int stepsPerLook) {
+    boolean more = false;
+    if (expires) {
+      long startNanos = System.nanoTime();
+      for (int database = 0; database < wheels.length; database++) {
+        while (expireDue(database, nowMillis, stepsPerLook)) {
+          if (System.nanoTime() - deadlineNanos > 0) {
+            more = true;
+            break;
+          }
+        }
+      }
+      expireCycleNanos += System.nanoTime() - startNanos;
+    }
+    if (garbageCount > 0) {
+      freeGarbage(deadlineNanos);
+    }
+    slab.drainRemoteFrees();
+    return more || garbageCount > 0;
+  }
+
+  /** Memory of tables and wheels of a database. */
+  long overheadBytes(int database) {
+    return (tables[database] == 0 ? 0 : index.sizeBytes(tables[database]))
+        + (wheels[database] == 0 ? 0 : wheel.sizeBytes(wheels[database]));
+  }
+
+  /** Throws an {@link AssertionError} if a structure is damaged or counts do not fit together. */
+  public void validate() {
+    for (int database = 0; database < tables.length; database++) {
+      if (tables[database] != 0) {
+        index.validate(tables[database]);
+      }
+      if (wheels[database] != 0) {
+        wheel.validate(wheels[database]);
+      }
+    }
+    slab.validate();
+  }
+
+  void close() {
+    for (int database = 0; database < tables.length; database++) {
+      flush(database);
+    }
+    freeGarbage(NO_DEADLINE);
+    slab.close();
+  }
+}

@@ -1,0 +1,68 @@
+package io.jacinth.protocol;
+
+import java.util.Arrays;
+
+/**
+ * The words of one request, each a slice of raw memory: the command's name is word 0.
+ *
+ * <p>The slices point into the bytes as they were received; they are valid until the request has
+ * been executed. A word that was too big to arrive in one read stands in a block of its own (see
+ * {@link RequestReader}), which a command may keep.
+ */
+public final class Arguments {
+  private static final int INITIAL_CAPACITY = 16;
+
+  private long[] addresses = new long[INITIAL_CAPACITY];
+  private int[] lengths = new int[INITIAL_CAPACITY];
+  private int count;
+
+  /** Number of words. */
+  public int count() {
+    return count;
+  }
+
+  public long address(int index) {
+    return addresses[index];
+  }
+
+  /** Length in bytes. */
+  public int length(int index) {
+    return lengths[index];
+  }
+
+  /** Forgets all words; what a large request had needed is given back. */
+  public void clear() {
+    count = 0;
+    if (addresses.length > 1024) {
+      addresses = new long[INITIAL_CAPACITY];
+      lengths = new int[INITIAL_CAPACITY];
+    }
+  }
+
+  public void add(long address, int length) {
+    int index = count;
+    if (index == addresses.length) {
+      addresses = Arrays.copyOf(addresses, index * 2);
+      lengths = Arrays.copyOf(lengths, index * 2);
+    }
+    addresses[index] = address;
+    lengths[index] = length;
+    count = index + 1;
+  }
+
+  /** Adapts the words to a move of the memory {@code [from, to)} by {@code deltaBytes}. */
+  void move(long from, long to, long deltaBytes) {
+    for (int i = 0; i < count; i++) {
+      if (addresses[i] >= from && addresses[i] <= to) {
+        addresses[i] += deltaBytes;
+      }
+    }
+  }
+
+  /** Takes over the words of another request. */
+  void copyFrom(Arguments other) {
+    addresses = Arrays.copyOf(other.addresses, Math.max(INITIAL_CAPACITY, other.count));
+    lengths = Arrays.copyOf(other.lengths, addresses.length);
+    count = other.count;
+  }
+}

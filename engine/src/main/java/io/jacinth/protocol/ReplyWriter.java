@@ -1,0 +1,344 @@
+package io.jacinth.protocol;
+
+import io.jacinth.base.Decimal;
+import io.jacinth.memory.Memory;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes replies in RESP2 or RESP3 straight into output memory (RESP specification, "RESP protocol
+ * description").
+ *
+ * <p>One per I/O thread, pointed at a client's {@link ReplySink} for each batch. Types that RESP2
+ * does not have are written as Redis writes them there: a map or set as an array, a double as a
+ * bulk string, null as the null bulk string.
+ */
+public final class ReplyWriter {
+  /** Longest header: type, 20 digits, line end. */
+  private static final int MAX_LINE_BYTES = 24;
+
+  /**
+   * A long string is written in pieces of at most this size, so that output memory comes in chunks.
+   */
+  private static final int MAX_PIECE_BYTES = 1 << 20;
+
+  /** What {@link #ReplyWriter} wants to have. */
+  public static final int SCRATCH_BYTES = 64;
+
+  private static final int CRLF = littleEndian("\r\n");
+  private static final int PLUS_OK = littleEndian("+OK\r");
+  private static final int NIL_BULK = littleEndian("$-1\r");
+  private static final int NIL_ARRAY = littleEndian("*-1\r");
+
+  /** Room for one number. */
+  private final long scratch;
+
+  private ReplySink sink;
+  private long start;
+  private long position;
+  private long limit;
+  private boolean resp3;
+
+  /** Errors written since the last {@link #takeErrors}. */
+  private int errors;
+
+  private String lastError;
+
+  private boolean handedOver;
+
+  /**
+   * @param scratch the address of {@link #SCRATCH_BYTES} that live as long as this writer
+   */
+  public ReplyWriter(long scratch) {
+    this.scratch = scratch;
+  }
+
+  /** Points at a client. The last one must have been flushed. */
+  public void open(ReplySink sink, boolean resp3) {
+    this.sink = sink;
+    this.resp3 = resp3;
+    start = position = limit = 0;
+  }
+
+  /** Hands everything written over to the sink. */
+  public void flush() {
+    sink.flush((int) (position - start));
+    start = position = limit = 0;
+  }
+
+  public boolean isResp3() {
+    return resp3;
+  }
+
+  public void resp3(boolean resp3) {
+    this.resp3 = resp3;
+  }
+
+  /** Bytes written to the current chunk. */
+  public long unflushedBytes() {
+    return position - start;
+  }
+
+  /**
+   * Whether output has been handed over since the last call, so that the client's backlog has
+   * grown.
+   */
+  public boolean takeHandedOver() {
+    boolean taken = handedOver;
+    handedOver = false;
+    return taken;
+  }
+
+  /** Number of errors written since the last call. */
+  public int takeErrors() {
+    int taken = errors;
+    errors = 0;
+    return taken;
+  }
+
+  /** The last error written, without the leading dash. */
+  public String lastError() {
+    return lastError;
+  }
+
+  public void ok() {
+    long at = ensure(MAX_LINE_BYTES);
+    Memory.putInt(at, PLUS_OK);
+    Memory.putByte(at + 4, '\n');
+    position = at + 5;
+  }
+
+  /** A simple string, without CR or LF in it. */
+  public void status(String text) {
+    line('+', text);
+  }
+
+  /**
+   * An error: its code, a space, what is wrong. Line ends in it become spaces.
+   *
+   * @param text without the leading dash, for example {@code ERR syntax error}
+   */
+  public void error(String text) {
+    errors++;
+    lastError = text;
+    line(
+        '-',
+        text.indexOf('\r') < 0 && text.indexOf('\n') < 0
+            ? text
+            : text.replace('\r', ' ').replace('\n', ' '));
+  }
+
+  public void integer(long value) {
+    header(':', value);
+  }
+
+  public void bulk(long address, long lengthBytes) {
+    header('$', lengthBytes);
+    if (lengthBytes + 2 <= limit - position) {
+      long at = position;
+      Memory.copy(address, at, lengthBytes);
+      at += lengthBytes;
+      Memory.putShort(at, CRLF);
+      position = at + 2;
+    } else {
+      raw(address, lengthBytes);
+      lineEnd();
+    }
+  }
+
+  public void bulk(byte[] bytes) {
+    header('$', bytes.length);
+    raw(bytes);
+    lineEnd();
+  }
+
+  /** A bulk string of text, in UTF-8. */
+  public void bulk(String text) {
+    bulk(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A bulk string of the decimal digits of a number. */
+  public void bulkInteger(long value) {
+    header('$', Decimal.length(value));
+    long at = ensure(MAX_LINE_BYTES);
+    int digits = Decimal.writeLong(at, value);
+    Memory.putShort(at + digits, CRLF);
+    position = at + digits + 2;
+  }
+
+  /** Text for a human reader: a verbatim string in RESP3. */
+  public void verbatim(String format, String text) {
+    if (!resp3) {
+      bulk(text);
+      return;
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    header('=', bytes.length + 4L);
+    raw((format + ":").getBytes(StandardCharsets.US_ASCII));
+    raw(bytes);
+    lineEnd();
+  }
+
+  /** Nothing: the null of RESP3, the null bulk string of RESP2. */
+  public void nil() {
+    nil(NIL_BULK);
+  }
+
+  /** Nothing in place of an array: the null of RESP3, the null array of RESP2. */
+  public void nilArray() {
+    nil(NIL_ARRAY);
+  }
+
+  private void nil(int resp2) {
+    long at = ensure(MAX_LINE_BYTES);
+    if (resp3) {
+      Memory.putByte(at, '_');
+      Memory.putShort(at + 1, CRLF);
+      position = at + 3;
+    } else {
+      Memory.putInt(at, resp2);
+      Memory.putByte(at + 4, '\n');
+      position = at + 5;
+    }
+  }
+
+  /** Announces {@code count} elements. */
+  public void array(long count) {
+    header('*', count);
+  }
+
+  /** Announces {@code count} pairs of key and value. */
+  public void map(long count) {
+    if (resp3) {
+      header('%', count);
+    } else {
+      header('*', count * 2);
+    }
+  }
+
+  /** Announces {@code count} different elements. */
+  public void set(long count) {
+    header(resp3 ? '~' : '*', count);
+  }
+
+  /** Announces {@code count} pairs that stand before the reply proper; RESP3 only. */
+  public void attribute(long count) {
+    header('|', count);
+  }
+
+  /** Announces {@code count} elements that answer no request. */
+  public void push(long count) {
+    header(resp3 ? '>' : '*', count);
+  }
+
+  public void bool(boolean value) {
+    if (resp3) {
+      line('#', value ? "t" : "f");
+    } else {
+      integer(value ? 1 : 0);
+    }
+  }
+
+  /** A double in its shortest exact decimal form. */
+  public void number(double value) {
+    int length = Decimal.writeDouble(scratch, value);
+    if (!resp3) {
+      bulk(scratch, length);
+      return;
+    }
+    long at = ensure(MAX_LINE_BYTES + length);
+    Memory.putByte(at, ',');
+    Memory.copy(scratch, at + 1, length);
+    Memory.putShort(at + 1 + length, CRLF);
+    position = at + length + 3;
+  }
+
+  /** An integer of any size, given by its digits. */
+  public void bigNumber(String digits) {
+    if (resp3) {
+      line('(', digits);
+    } else {
+      bulk(digits);
+    }
+  }
+
+  /** Bytes as they are, of a reply that was made elsewhere. */
+  public void raw(long address, long lengthBytes) {
+    while (lengthBytes > 0) {
+      if (position == limit) {
+        ensure((int) Math.min(lengthBytes, MAX_PIECE_BYTES));
+      }
+      long piece = Math.min(lengthBytes, limit - position);
+      Memory.copy(address, position, piece);
+      position += piece;
+      address += piece;
+      lengthBytes -= piece;
+    }
+  }
+
+  public void raw(byte[] bytes) {
+    int from = 0;
+    while (from < bytes.length) {
+      if (position == limit) {
+        ensure(Math.min(bytes.length - from, MAX_PIECE_BYTES));
+      }
+      int piece = (int) Math.min(bytes.length - from, limit - position);
+      Memory.write(bytes, from, piece, position);
+      position += piece;
+      from += piece;
+    }
+  }
+
+  private void lineEnd() {
+    long at = ensure(2);
+    Memory.putShort(at, CRLF);
+    position = at + 2;
+  }
+
+  private void line(char type, String text) {
+    long at = ensure(MAX_LINE_BYTES);
+    Memory.putByte(at, type);
+    position = at + 1;
+    raw(text.getBytes(StandardCharsets.UTF_8));
+    lineEnd();
+  }
+
+  private void header(char type, long value) {
+    long at = ensure(MAX_LINE_BYTES);
+    Memory.putByte(at, type);
+    if (value >= 0 && value < 10) {
+      // digit, CR, LF
+      Memory.putByte(at + 1, (int) ('0' + value));
+      Memory.putShort(at + 2, CRLF);
+      position = at + 4;
+      return;
+    }
+    int digits = Decimal.writeLong(at + 1, value);
+    Memory.putShort(at + 1 + digits, CRLF);
+    position = at + digits + 3;
+  }
+
+  /** Room for {@code bytes} at the returned address. */
+  private long ensure(int bytes) {
+    long at = position;
+    return limit - at >= bytes ? at : nextChunk(bytes);
+  }
+
+  private long nextChunk(int bytes) {
+    handedOver = true;
+    start = sink.chunk((int) (position - start), bytes);
+    position = start;
+    limit = start + sink.chunkBytes();
+    return start;
+  }
+
+  private static int littleEndian(String bytes) {
+    int value = 0;
+    for (int i = bytes.length() - 1; i >= 0; i--) {
+      value = value << 8 | bytes.charAt(i);
+    }
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        ? value
+        : Integer.reverseBytes(value) >>> (32 - 8 * bytes.length());
+  }
+}

@@ -1,0 +1,255 @@
+package io.jacinth.protocol;
+
+import io.jacinth.memory.Memory;
+
+/**
+ * Cuts received bytes into requests: arrays of bulk strings, or inline commands (RESP
+ * specification, "Sending commands to a Redis server").
+ *
+ * <p>A resumable machine over memory {@code [position, limit)}: an unfinished request leaves its
+ * state here, and parsing goes on where it stopped when there are more bytes. It never reads past
+ * {@code limit} and copies nothing; an inline command's quotes and escapes are resolved in place,
+ * where they only get shorter.
+ */
+final class RequestParser {
+  static final int COMPLETE = 1;
+  static final int INCOMPLETE = 0;
+  static final int ERROR = -1;
+
+  /** Longest inline command and longest length line, in bytes. */
+  static final int MAX_LINE_BYTES = 64 << 10;
+
+  /**
+   * More words or longer ones than these are refused from clients that still have to authenticate.
+   */
+  private static final int MAX_WORDS_UNAUTHENTICATED = 10;
+
+  private static final int MAX_BULK_BYTES_UNAUTHENTICATED = 16384;
+
+  private static final int NONE = -1;
+  private static final long INVALID = Long.MIN_VALUE;
+
+  /** Next byte to look at. */
+  long position;
+
+  /** Words of the request that have not been read; {@link #NONE} between requests. */
+  private int remaining = NONE;
+
+  /** Bytes of the word whose length line has been read; {@link #NONE} before that line. */
+  private int bulkLength = NONE;
+
+  private Arguments arguments;
+  private boolean authenticated;
+  private long maxBulkBytes;
+  private String error;
+
+  RequestParser(Arguments arguments) {
+    this.arguments = arguments;
+  }
+
+  void arguments(Arguments arguments) {
+    this.arguments = arguments;
+  }
+
+  void limits(boolean authenticated, long maxBulkBytes) {
+    this.authenticated = authenticated;
+    this.maxBulkBytes = maxBulkBytes;
+  }
+
+  /** What was wrong, after {@link #ERROR}. */
+  String error() {
+    return error;
+  }
+
+  /** Whether a request has been begun. */
+  boolean isInside() {
+    return remaining != NONE;
+  }
+
+  /**
+   * Bytes of the bulk string being read including its line end, or -1 when a line is being read.
+   */
+  long bulkBytesWanted() {
+    return bulkLength == NONE ? NONE : bulkLength + 2L;
+  }
+
+  /** The word being read stands elsewhere and is complete: goes on behind it. */
+  void bulkDone(long address) {
+    arguments.add(address, bulkLength);
+    bulkLength = NONE;
+    remaining--;
+  }
+
+  /**
+   * Whether the last word of the request has been read, so that {@link #parse} needs no more bytes.
+   */
+  boolean isWhole() {
+    return remaining == 0;
+  }
+
+  /**
+   * Reads on to the end of the current request.
+   *
+   * @return {@link #COMPLETE} when the arguments hold a request (of no word at all for an empty
+   *     line or array), {@link #INCOMPLETE} when bytes are missing, {@link #ERROR} when the client
+   *     does not speak the protocol
+   */
+  int parse(long limit) {
+    if (remaining == NONE) {
+      if (position >= limit) {
+        return INCOMPLETE;
+      }
+      if (Memory.getByte(position) != '*') {
+        return parseInline(limit);
+      }
+      long lineEnd = lineEnd(position + 1, limit);
+      if (lineEnd == 0) {
+        return tooLong(limit, "too big mbulk count string");
+      }
+      long count = length(position + 1, lineEnd);
+      if (count == INVALID || count > Integer.MAX_VALUE) {
+        return fail("invalid multibulk length");
+      }
+      if (count > MAX_WORDS_UNAUTHENTICATED && !authenticated) {
+        return fail("unauthenticated multibulk length");
+      }
+      arguments.clear();
+      position = lineEnd + 2;
+      if (count <= 0) {
+        return COMPLETE;
+      }
+      remaining = (int) count;
+    }
+    while (remaining > 0) {
+      if (bulkLength == NONE) {
+        long at = position;
+        // the common case: '$', one or two digits, and all of it is there
+        if (at + 5 <= limit && Memory.getByte(at) == '$') {
+          int first = Memory.getByte(at + 1) - '0';
+          int second = Memory.getByte(at + 2);
+          if (second == '\r' && first >= 0 && first <= 9) {
+            bulkLength = first;
+            position = at + 4;
+          } else if (Memory.getByte(at + 3) == '\r'
+              && first >= 1
+              && first <= 9
+              && second >= '0'
+              && second <= '9') {
+            bulkLength = first * 10 + second - '0';
+            position = at + 5;
+          }
+        }
+        if (bulkLength == NONE) {
+          int state = parseBulkLength(limit);
+          if (state != COMPLETE) {
+            return state;
+          }
+        } else if (bulkLength > maxBulkBytes) {
+          return fail("invalid bulk length");
+        }
+      }
+      if (limit - position < bulkLength + 2L) {
+        return INCOMPLETE;
+      }
+      arguments.add(position, bulkLength);
+      position += bulkLength + 2L;
+      bulkLength = NONE;
+      remaining--;
+    }
+    remaining = NONE;
+    return COMPLETE;
+  }
+
+  private int parseBulkLength(long limit) {
+    if (position >= limit) {
+      return INCOMPLETE;
+    }
+    long lineEnd = lineEnd(position, limit);
+    if (lineEnd == 0) {
+      return tooLong(limit, "too big bulk count string");
+    }
+    int mark = Memory.getUnsignedByte(position);
+    if (mark != '$') {
+      return fail("expected '$', got '" + (char) mark + "'");
+    }
+    long length = length(position + 1, lineEnd);
+    if (length == INVALID
+        || length < 0
+        || length > maxBulkBytes
+        || length > Integer.MAX_VALUE - 2) {
+      return fail("invalid bulk length");
+    }
+    if (length > MAX_BULK_BYTES_UNAUTHENTICATED && !authenticated) {
+      return fail("unauthenticated bulk length");
+    }
+    bulkLength = (int) length;
+    position = lineEnd + 2;
+    return COMPLETE;
+  }
+
+  private int parseInline(long limit) {
+    long end = position;
+    while (end < limit && Memory.getByte(end) != '\n') {
+      end++;
+    }
+    if (end == limit) {
+      return tooLong(limit, "too big inline request");
+    }
+    long next = end + 1;
+    if (end > position && Memory.getByte(end - 1) == '\r') {
+      end--;
+    }
+    arguments.clear();
+    if (!InlineWords.split(position, end, arguments)) {
+      return fail("unbalanced quotes in request");
+    }
+    position = next;
+    return COMPLETE;
+  }
+
+  private int tooLong(long limit, String message) {
+    return limit - position > MAX_LINE_BYTES ? fail(message) : INCOMPLETE;
+  }
+
+  private int fail(String message) {
+    error = message;
+    return ERROR;
+  }
+
+  /**
+   * The address of the CR that ends the line from {@code from}, 0 when it or the byte behind it has
+   * not arrived.
+   */
+  private static long lineEnd(long from, long limit) {
+    for (long at = from; at < limit - 1; at++) {
+      if (Memory.getByte(at) == '\r') {
+        return at;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * The number written in {@code [from, to)}, strictly: no plus sign, leading zero or space; else
+   * {@link #INVALID}.
+   */
+  private static long length(long from, long to) {
+    boolean negative = from < to && Memory.getByte(from) == '-';
+    long at = negative ? from + 1 : from;
+    if (at >= to || to - at > 18) {
+      return INVALID;
+    }
+    if (Memory.getByte(at) == '0') {
+      return to - at == 1 && !negative ? 0 : INVALID;
+    }
+    long value = 0;
+    for (; at < to; at++) {
+      int digit = Memory.getByte(at) - '0';
+      if (digit < 0 || digit > 9) {
+        return INVALID;
+      }
+      value = value * 10 + digit;
+    }
+    return negative ? -value : value;
+  }
+}

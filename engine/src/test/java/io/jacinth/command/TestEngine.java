@@ -1,0 +1,65 @@
+package io.jacinth.command;
+
+import io.jacinth.base.ManualClock;
+import io.jacinth.command.connection.ConnectionCommands;
+import io.jacinth.command.string.StringCommands;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An engine with all commands and a clock that the test sets; closing it checks its structures and
+ * that nothing has leaked.
+ */
+public final class TestEngine implements AutoCloseable {
+  private final ManualClock clock = new ManualClock(1_700_000_000_000L);
+  private final Engine engine;
+  private final Worker worker;
+  private final List<TestClient> clients = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
+
+  public TestEngine() {
+    CommandTable table = new CommandTable();
+    StringCommands.register(table);
+    ConnectionCommands.register(table);
+    engine = new Engine(table, 1, 16, clock, Log.SILENT);
+    engine.failures(failures::add);
+    worker = engine.newWorker();
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  public Worker worker() {
+    return worker;
+  }
+
+  public ManualClock clock() {
+    return clock;
+  }
+
+  /** Connects one more client. */
+  public TestClient connect() {
+    TestClient client = new TestClient(worker);
+    clients.add(client);
+    return client;
+  }
+
+  /** Lets the time pass, with as many turns of housekeeping as there would be. */
+  public void pass(long millis) {
+    for (long passed = 0; passed < millis; passed += 100) {
+      clock.advanceMillis(Math.min(100, millis - passed));
+      worker.tick();
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.keyspace().validate();
+    clients.forEach(TestClient::close);
+    engine.close();
+    for (Throwable failure : failures) {
+      throw new AssertionError("a command failed", failure);
+    }
+  }
+}
