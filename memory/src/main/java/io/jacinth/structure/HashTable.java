@@ -237,7 +237,7 @@ public class HashTable {
   }
 
   private static int home(int shape, int tag) {
-    return (int) ((long) (tag * blocks(shape)) << blockBits(shape) >>> TAG_BITS);
+    return (int) (((long) tag * blocks(shape)) << blockBits(shape) >>> TAG_BITS);
   }
 
   private long bucket(long entry, int shape, int bucket) {
@@ -280,7 +280,7 @@ public class HashTable {
     long tops0 = word0 - EACH_LANE & ~word0 & EACH_LANE_TOP;
     long tops1 = word1 - EACH_LANE & ~word1 & EACH_LANE_TOP;
     long tops2 = word2 - EACH_LANE & ~word2 & LAST_WORD_TOPS;
-    return tops0 >>> TAG_BITS - 1 | tops1 >>> TAG_BITS - 2 | tops2 >>> TAG_BITS - 3;
+    return tops0 >>> (TAG_BITS - 1) | tops1 >>> (TAG_BITS - 2) | tops2 >>> (TAG_BITS - 3);
   }
 
   private static int slot(long candidates) {
@@ -470,7 +470,7 @@ public class HashTable {
 
   private boolean maySplit(long table, int depth, int localDepth) {
     return localDepth < MAX_DEPTH
-        && (localDepth < depth || count(table) >> depth + 1 >= MIN_RECORDS_PER_ENTRY);
+        && (localDepth < depth || count(table) >> (depth + 1) >= MIN_RECORDS_PER_ENTRY);
   }
 
   /** Makes the segment of a position smaller, alone or together with its sibling, if it can be. */
@@ -496,7 +496,7 @@ public class HashTable {
     while (buckets > MAX_BLOCKS << blockBits) {
       blockBits++;
     }
-    int blocks = Math.max(1, buckets + (1 << blockBits) - 1 >>> blockBits);
+    int blocks = Math.max(1, (buckets + (1 << blockBits) - 1) >>> blockBits);
     return shape(records, blockBits, blocks, localDepth);
   }
 
@@ -573,7 +573,7 @@ public class HashTable {
   }
 
   private static int topBit(int tag) {
-    return tag >>> TAG_BITS - 1;
+    return tag >>> (TAG_BITS - 1);
   }
 
   /** Merges the segment of a position with its sibling if they have few records together. */
@@ -600,7 +600,7 @@ public class HashTable {
     allocateBlocks(newShape, newBlocks);
     writeEntry(table, entry, newShape, newBlocks);
     move(oldBlocks, shape, entry, newShape, 1, 0);
-    move(oldBlocks1, shape1, entry, newShape, 1, 1 << TAG_BITS - 1);
+    move(oldBlocks1, shape1, entry, newShape, 1, 1 << (TAG_BITS - 1));
     freeBlocks(table, shape, oldBlocks);
     freeBlocks(table, shape1, oldBlocks1);
     copyEntry(entry, 2 * span);
@@ -747,7 +747,7 @@ public class HashTable {
     int depth = Memory.getInt(table + DEPTH);
     long directory = allocateDirectory(depth + 1);
     for (int i = 0; i < 1 << depth; i++) {
-      long to = directory + ((long) i << ENTRY_SHIFT + 1);
+      long to = directory + ((long) i << (ENTRY_SHIFT + 1));
       Memory.copy(entry(table, i), to, ENTRY_BYTES);
       Memory.copy(entry(table, i), to + ENTRY_BYTES, ENTRY_BYTES);
     }
@@ -808,8 +808,8 @@ public class HashTable {
   /** The position of a tag in the segment of a position; after the last tag comes the next one. */
   private static long startOf(int shape, long position, int tag) {
     int depth = localDepth(shape);
-    long prefix = depth == 0 ? 0 : position & -1L << Long.SIZE - depth;
-    return prefix + ((long) tag << TAG_SHIFT - depth);
+    long prefix = depth == 0 ? 0 : position & -1L << (Long.SIZE - depth);
+    return prefix + ((long) tag << (TAG_SHIFT - depth));
   }
 
   /** The first tag whose home is this bucket or a later one. */
@@ -872,7 +872,7 @@ public class HashTable {
       draw = Hash.mix(draw);
       place = placeOf(table, draw);
       draw = Hash.mix(draw);
-      chosen = (int) ((draw >>> 32) * SLOTS >>> 32);
+      chosen = (int) (((draw >>> Integer.SIZE) * SLOTS) >>> Integer.SIZE);
       occupied = occupied(bucketAt(table, place));
     } while (chosen >= Integer.bitCount(occupied) && ++tries < MAX_SAMPLE_TRIES);
     while (occupied == 0) {
@@ -980,7 +980,7 @@ public class HashTable {
 
   private static void validateCopy(long entry, int shape, long copy) {
     int copyShape = Memory.getInt(copy + SHAPE);
-    require((copyShape ^ shape) << Integer.SIZE - RECORDS_SHIFT == 0, "copied shape", copyShape);
+    require((copyShape ^ shape) << (Integer.SIZE - RECORDS_SHIFT) == 0, "copied shape", copyShape);
     for (int i = 0; i < blocks(shape); i++) {
       require(
           Memory.getInt(blockRef(entry, i)) == Memory.getInt(blockRef(copy, i)), "copied block", i);

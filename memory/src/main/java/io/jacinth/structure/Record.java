@@ -1,11 +1,14 @@
 package io.jacinth.structure;
 
 import io.jacinth.memory.Memory;
+import java.nio.ByteOrder;
 
 /**
  * Access to the head of a record by its address. The structures know records by their head alone,
  * so that they need no call-back to compare a key or to link a record; see {@link RecordLayout}.
  */
+@SuppressWarnings(
+    "AvoidCommonTypeNames") // The noun; java.lang's is only ever written by compilers.
 public final class Record {
   /** Flag of a record with an expiry time. */
   public static final int EXPIRY = RecordLayout.EXPIRY_BIT;
@@ -19,8 +22,7 @@ public final class Record {
   /** An access clock has this many bits. */
   public static final int ACCESS_CLOCK_BITS = 24;
 
-  private static final boolean LITTLE_ENDIAN =
-      java.nio.ByteOrder.nativeOrder() == java.nio.ByteOrder.LITTLE_ENDIAN;
+  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private Record() {}
 
@@ -32,7 +34,7 @@ public final class Record {
    * @param flags {@link #EXPIRY} and {@link #ACCESS_CLOCK}; the other bits do not matter
    */
   public static int headBytes(int flags, int keyLength) {
-    return keyOffset(flags & ~RecordLayout.KEY_LENGTH_CODE_MASK | keyLengthCode(keyLength))
+    return keyOffset((flags & ~RecordLayout.KEY_LENGTH_CODE_MASK) | keyLengthCode(keyLength))
         + keyLength;
   }
 
@@ -64,7 +66,7 @@ public final class Record {
    */
   public static void writeHead(long record, int flags, long key, int keyLength) {
     int code = keyLengthCode(keyLength);
-    int all = flags & ~RecordLayout.KEY_LENGTH_CODE_MASK | code;
+    int all = (flags & ~RecordLayout.KEY_LENGTH_CODE_MASK) | code;
     Memory.putByte(record + RecordLayout.FLAGS, all);
     long lengthAddress = record + keyLengthOffset(all);
     switch (code) {
@@ -83,7 +85,7 @@ public final class Record {
   /** Sets the flags from {@link #KIND_SHIFT} on. */
   public static void setKind(long record, int kind) {
     int mask = (1 << KIND_SHIFT) - 1;
-    Memory.putByte(record + RecordLayout.FLAGS, flags(record) & mask | kind << KIND_SHIFT);
+    Memory.putByte(record + RecordLayout.FLAGS, (flags(record) & mask) | kind << KIND_SHIFT);
   }
 
   /** The flags from {@link #KIND_SHIFT} on. */

@@ -87,7 +87,7 @@ public final class TimerWheel {
 
   private static int slot(long wheel, int level, int slot) {
     return Memory.getInt(wheel + SELF)
-        + (FIRST_SLOT + (level * SLOTS + slot) * SLOT_BYTES >> REF_SHIFT);
+        + ((FIRST_SLOT + (level * SLOTS + slot) * SLOT_BYTES) >> REF_SHIFT);
   }
 
   private long links(long wheel, int ref) {
@@ -183,7 +183,12 @@ public final class TimerWheel {
     }
   }
 
-  // Time.
+  // Time, in slots of level 0 unless a level is named.
+
+  /** The number of the slot of a level that a time is in. */
+  private static long slotTime(int level, long time) {
+    return time >> (level * LEVEL_SHIFT);
+  }
 
   /**
    * Goes on to a time and visits the records that expired before it; those of the last 64 ms may be
@@ -203,7 +208,7 @@ public final class TimerWheel {
       long time = Memory.getLong(wheel + TIME);
       int level = highestOccupied(wheel, time);
       if (level > 0) {
-        left -= moveDown(wheel, level, time >> level * LEVEL_SHIFT, left);
+        left -= moveDown(wheel, level, slotTime(level, time), left);
       } else if (time == target) {
         done = true;
       } else if (level == 0) {
@@ -219,7 +224,7 @@ public final class TimerWheel {
   /** The highest level whose current slot has records; -1 if there is none. */
   private static int highestOccupied(long wheel, long time) {
     int level = TOP;
-    while (level >= 0 && !isOccupied(wheel, level, time >> level * LEVEL_SHIFT)) {
+    while (level >= 0 && !isOccupied(wheel, level, slotTime(level, time))) {
       level--;
     }
     return level;
@@ -234,7 +239,7 @@ public final class TimerWheel {
     long next = Long.MAX_VALUE;
     for (int level = 0; level < LEVELS; level++) {
       if (occupied(wheel, level) != 0) {
-        next = Math.min(next, nextOccupied(wheel, level, time) << level * LEVEL_SHIFT);
+        next = Math.min(next, nextOccupied(wheel, level, time) << (level * LEVEL_SHIFT));
       }
     }
     return next;
@@ -242,7 +247,7 @@ public final class TimerWheel {
 
   /** The number of the next slot of a level that has records, which there are. */
   private static long nextOccupied(long wheel, int level, long time) {
-    long current = time >> level * LEVEL_SHIFT;
+    long current = slotTime(level, time);
     return current
         + Long.numberOfTrailingZeros(Long.rotateRight(occupied(wheel, level), (int) current));
   }
@@ -288,7 +293,7 @@ public final class TimerWheel {
     long time = Memory.getLong(wheel + TIME);
     int handled = 0;
     for (int level = TOP; level > 0 && handled < limit; level--) {
-      handled += moveDown(wheel, level, (time >> level * LEVEL_SHIFT) + 1, limit - handled);
+      handled += moveDown(wheel, level, slotTime(level, time) + 1, limit - handled);
     }
     return handled;
   }
@@ -306,7 +311,7 @@ public final class TimerWheel {
       if (occupied(wheel, level) != 0) {
         // A slot of level 0 is due when it is over, another one when the slot before it begins.
         long due = nextOccupied(wheel, level, time) + (level == 0 ? 1 : -1);
-        next = Math.min(next, due << level * LEVEL_SHIFT << SLOT_MILLIS_SHIFT);
+        next = Math.min(next, due << (level * LEVEL_SHIFT) << SLOT_MILLIS_SHIFT);
       }
     }
     return next;
@@ -349,7 +354,7 @@ public final class TimerWheel {
       return 0;
     }
     int wanted = (int) Math.min(count, count(wheel));
-    int first = (int) ((Hash.mix(random) >>> Integer.SIZE) * slots >>> Integer.SIZE);
+    int first = (int) (((Hash.mix(random) >>> Integer.SIZE) * slots) >>> Integer.SIZE);
     int found = 0;
     for (int i = 0; found < wanted; i++) {
       int slotsLeft = slots - i % slots;
@@ -418,7 +423,7 @@ public final class TimerWheel {
     long time = Memory.getLong(wheel + TIME);
     long count = 0;
     for (int level = 0; level < LEVELS; level++) {
-      long current = time >> level * LEVEL_SHIFT;
+      long current = slotTime(level, time);
       for (int i = 0; i < SLOTS; i++) {
         int slot = slot(wheel, level, i);
         int previous = slot;
@@ -427,7 +432,7 @@ public final class TimerWheel {
         for (int ref = next(wheel, slot); ref != slot; ref = next(wheel, ref)) {
           require(previous(wheel, ref) == previous, "previous", ref);
           long due = Record.expireAtMillis(slab.address(ref)) >> SLOT_MILLIS_SHIFT;
-          require(slotTime <= Math.max(due >> level * LEVEL_SHIFT, current), "late", due);
+          require(slotTime <= Math.max(slotTime(level, due), current), "late", due);
           count++;
           previous = ref;
         }
