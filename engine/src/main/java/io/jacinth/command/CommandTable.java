@@ -105,7 +105,7 @@ public final class CommandTable {
     }
     long key = 0;
     for (int i = 0; i < length; i++) {
-      key = key << 8 | Memory.getUnsignedByte(address + i) | 0x20;
+      key = (key << 8) | Memory.getUnsignedByte(address + i) | 0x20;
     }
     return key + ((long) length << 32);
   }
@@ -123,7 +123,7 @@ public final class CommandTable {
     }
     long key = 0;
     for (int i = 0; i < length; i++) {
-      key = key << 8 | name.charAt(i) | 0x20;
+      key = (key << 8) | name.charAt(i) | 0x20;
     }
     return key + ((long) length << 32);
   }

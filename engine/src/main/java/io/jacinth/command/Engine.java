@@ -154,11 +154,11 @@ public final class Engine implements AutoCloseable {
     }
     if (protectedMode && !requiresPassword() && !isLocal(connection)) {
       return "DENIED Jacinth is running in protected mode because protected mode is enabled and no"
-                 + " password is set for the default user. In this mode connections are only"
-                 + " accepted from the loopback interface. To connect from other hosts set a"
-                 + " password ('requirepass'), or turn protected mode off ('CONFIG SET"
-                 + " protected-mode no' from the loopback interface, or '--protected-mode no' at"
-                 + " the start) if the server cannot be reached by strangers.";
+          + " password is set for the default user. In this mode connections are only"
+          + " accepted from the loopback interface. To connect from other hosts set a"
+          + " password ('requirepass'), or turn protected mode off ('CONFIG SET"
+          + " protected-mode no' from the loopback interface, or '--protected-mode no' at"
+          + " the start) if the server cannot be reached by strangers.";
     }
     return null;
   }

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
  * One client: its connection's state and its input.
  *
  * <p>All methods are called on its I/O thread, but for those that only read a field, which other
- * threads use for CLIENT LIST and INFO and which may be a moment behind.
+ * threads use for CLIENT LIST and INFO and which may be a moment behind: what every command writes
+ * is therefore not volatile.
  */
 public final class Session {
   /**
@@ -35,22 +36,22 @@ public final class Session {
   private final long id;
   private final long createdAtMillis;
 
-  private volatile long lastActiveMillis;
-  private volatile int database;
-  private volatile boolean resp3;
-  private volatile boolean authenticated;
+  private long lastActiveMillis;
+  private int database;
+  private boolean resp3;
+  private boolean authenticated;
   private volatile boolean noEvict;
-  private volatile boolean noTouch;
+  private boolean noTouch;
   private volatile String name = "";
   private volatile String libraryName = "";
   private volatile String libraryVersion = "";
-  private volatile Command lastCommand;
-  private volatile ReplyMode replyMode = ReplyMode.ON;
+  private Command lastCommand;
+  private ReplyMode replyMode = ReplyMode.ON;
 
   /** Bytes and commands since it connected. */
-  private volatile long inputBytes;
+  private long inputBytes;
 
-  private volatile long commands;
+  private long commands;
 
   /** Input waits: for the end of CLIENT PAUSE, or for room for its replies. */
   private volatile boolean paused;
