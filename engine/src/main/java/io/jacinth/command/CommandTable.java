@@ -89,7 +89,7 @@ public final class CommandTable {
   }
 
   private static int slot(long key) {
-    return (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 54);
+    return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 54);
   }
 
   private static long key(long address, int length) {
@@ -101,7 +101,7 @@ public final class CommandTable {
     if (length >= 4) {
       long first = Memory.getInt(address);
       long last = Memory.getInt(address + length - 4);
-      return ((first & 0xffff_ffffL | last << 32) | LOWER_CASE) + length;
+      return ((first & 0xffff_ffffL) | (last << 32) | LOWER_CASE) + length;
     }
     long key = 0;
     for (int i = 0; i < length; i++) {
@@ -119,7 +119,7 @@ public final class CommandTable {
       return first + Long.rotateLeft(last, 23) + length;
     }
     if (length >= 4) {
-      return ((word(name, 0, 4) | word(name, length - 4, 4) << 32) | LOWER_CASE) + length;
+      return (word(name, 0, 4) | (word(name, length - 4, 4) << 32) | LOWER_CASE) + length;
     }
     long key = 0;
     for (int i = 0; i < length; i++) {

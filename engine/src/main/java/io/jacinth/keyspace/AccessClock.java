@@ -87,7 +87,7 @@ public final class AccessClock {
 
   /** OBJECT IDLETIME in seconds. */
   public long idleSeconds(long record, long nowMillis) {
-    return (seconds(nowMillis) - Record.accessClock(record)) & MASK;
+    return Integer.toUnsignedLong((seconds(nowMillis) - Record.accessClock(record)) & MASK);
   }
 
   /** OBJECT FREQ. */
