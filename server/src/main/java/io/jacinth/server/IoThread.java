@@ -1,0 +1,186 @@
+package io.jacinth.server;
+
+import io.jacinth.command.Engine;
+import io.jacinth.command.Log;
+import io.jacinth.command.Worker;
+import io.jacinth.memory.Tag;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A thread that serves its share of the connections, with the buffers they read into and write
+ * from. It executes what it reads: nothing is handed to another thread.
+ */
+final class IoThread {
+  /** How long connections may take to end, once they are told to. */
+  private static final int CLOSE_TIMEOUT_MILLIS = 5_000;
+
+  /** Input that one read can take, if reads are one at a time. */
+  private static final int SHARED_INPUT_BYTES = 64 << 10;
+
+  private final Worker worker;
+  private final Log log;
+  private final SingleThreadIoEventLoop loop;
+  private final BufferPool output;
+  private final BufferPool inputs;
+
+  /** What all connections read into if reads are one at a time; else null. */
+  private final NetworkBuffer sharedInput;
+
+  /** Set before the first task runs. */
+  private Thread thread;
+
+  /** The newest connection; the others follow as each one's {@code next}. */
+  private ClientChannel first;
+
+  private final Runnable tick = this::tick;
+
+  /** Not null: all connections shall end. Used by this thread only. */
+  private CountDownLatch ended;
+
+  /** Connections that were given to this thread and are not gone. */
+  final AtomicInteger connections = new AtomicInteger();
+
+  IoThread(String name, Transport transport, Engine engine) {
+    log = engine.log();
+    worker = engine.newWorker();
+    output = new BufferPool(worker.slab(), Tag.OUTPUT);
+    inputs = new BufferPool(worker.slab(), Tag.INPUT);
+    sharedInput =
+        transport.readsOneAtATime()
+            ? NetworkBuffer.shared(
+                worker.slab().allocate(SHARED_INPUT_BYTES, Tag.INPUT), SHARED_INPUT_BYTES)
+            : null;
+    ThreadFactory threads =
+        task -> {
+          thread = new FastThreadLocalThread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        };
+    loop = new SingleThreadIoEventLoop(null, threads, transport.ioHandlers());
+    loop.execute(tick);
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  boolean isCurrent() {
+    return loop.inEventLoop();
+  }
+
+  void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  void register(Channel channel) {
+    loop.register(channel)
+        .addListener(
+            registration -> {
+              if (!registration.isSuccess()) {
+                connections.decrementAndGet();
+                channel.unsafe().closeForcibly();
+              }
+            });
+  }
+
+  private void tick() {
+    long delayMillis = 100;
+    try {
+      delayMillis = worker.tick();
+    } catch (RuntimeException | Error e) {
+      failed("Housekeeping", e);
+    }
+    var _ = loop.schedule(tick, delayMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Tells the operator of a defect. */
+  void failed(String what, Throwable cause) {
+    StringWriter trace = new StringWriter();
+    cause.printStackTrace(new PrintWriter(trace));
+    log.warning(what + " failed: " + trace);
+  }
+
+  NetworkBuffer inputBuffer() {
+    return sharedInput == null ? inputs.take() : sharedInput.renew();
+  }
+
+  NetworkBuffer outputBuffer(int minBytes) {
+    return output.take(minBytes);
+  }
+
+  void add(ClientChannel client) {
+    client.next = first;
+    if (first != null) {
+      first.previous = client;
+    }
+    first = client;
+    if (ended != null) {
+      client.close();
+    }
+  }
+
+  void remove(ClientChannel client) {
+    if (client.previous == null) {
+      first = client.next;
+    } else {
+      client.previous.next = client.next;
+    }
+    if (client.next != null) {
+      client.next.previous = client.previous;
+    }
+    client.previous = null;
+    client.next = null;
+    connections.decrementAndGet();
+    if (first == null && ended != null) {
+      ended.countDown();
+    }
+  }
+
+  /** Ends all connections. */
+  CountDownLatch closeConnections() {
+    CountDownLatch latch = new CountDownLatch(1);
+    loop.execute(
+        () -> {
+          ended = latch;
+          for (ClientChannel client = first; client != null; ) {
+            ClientChannel following = client.next;
+            client.close();
+            client = following;
+          }
+          if (first == null) {
+            latch.countDown();
+          }
+        });
+    return latch;
+  }
+
+  /** Lets the thread end; nothing of it is left when this returns. Called by another thread. */
+  void close(CountDownLatch connectionsEnded) throws InterruptedException {
+    if (!connectionsEnded.await(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)) {
+      log.warning("Connections of " + thread.getName() + " do not end");
+    }
+    var _ = loop.shutdownGracefully(0, CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    thread.join();
+    while (first != null) {
+      first.end();
+    }
+    if (sharedInput != null) {
+      worker.slab().free(sharedInput.address(), SHARED_INPUT_BYTES, Tag.INPUT);
+    }
+    inputs.close();
+    output.close();
+  }
+}

@@ -1,0 +1,90 @@
+package io.jacinth.server;
+
+import io.jacinth.memory.Memory;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
+
+/**
+ * A piece of our memory as Netty sees it. Netty reads into it and sends from it by address; nothing
+ * is copied, and neither Netty's allocators nor their caches are involved, so that all memory of
+ * the network is counted, bounded and given back like any other.
+ */
+final class NetworkBuffer extends UnpooledDirectByteBuf {
+  private final long address;
+  private final BufferPool pool;
+
+  private final boolean inPlace;
+
+  /** The connection that the content was written by, while Netty has it to send. */
+  private ClientChannel sender;
+
+  private NetworkBuffer(long address, int sizeBytes, BufferPool pool, boolean inPlace) {
+    super(
+        UnpooledByteBufAllocator.DEFAULT,
+        Memory.segment(address, sizeBytes).asByteBuffer(),
+        sizeBytes);
+    this.address = address;
+    this.pool = pool;
+    this.inPlace = inPlace;
+  }
+
+  /** A buffer that goes back to its pool when Netty releases it. */
+  static NetworkBuffer pooled(long address, int sizeBytes, BufferPool pool) {
+    return new NetworkBuffer(address, sizeBytes, pool, false);
+  }
+
+  /** A buffer that is used again and again, for one read after the other. */
+  static NetworkBuffer shared(long address, int sizeBytes) {
+    return new NetworkBuffer(address, sizeBytes, null, false);
+  }
+
+  /** The place where a session wants a big argument to be. */
+  static NetworkBuffer inPlace(long address, int sizeBytes) {
+    return new NetworkBuffer(address, sizeBytes, null, true);
+  }
+
+  /** Ready to be written into from the start, owned by the caller. */
+  NetworkBuffer renew() {
+    resetRefCnt();
+    setIndex(0, 0);
+    return this;
+  }
+
+  long address() {
+    return address;
+  }
+
+  /** Whether this is where the session wants a big argument, and not a buffer of the thread. */
+  boolean isInPlace() {
+    return inPlace;
+  }
+
+  /** Netty gets this many bytes to send; the sender will hear when the buffer is free again. */
+  NetworkBuffer outgoing(int usedBytes, ClientChannel sender) {
+    writerIndex(usedBytes);
+    this.sender = sender;
+    return this;
+  }
+
+  @Override
+  public boolean hasMemoryAddress() {
+    return true;
+  }
+
+  @Override
+  public long memoryAddress() {
+    return address;
+  }
+
+  @Override
+  protected void deallocate() {
+    ClientChannel owner = sender;
+    if (owner != null) {
+      sender = null;
+      owner.sent(this);
+    }
+    if (pool != null) {
+      pool.give(this);
+    }
+  }
+}
