@@ -162,7 +162,7 @@ public final class PageSource implements AutoCloseable {
   private Chunk[] chunks = new Chunk[16];
   private int chunkCount;
 
-  /** Whether the process's first chunk was taken by this source. */
+  /** Whether there was a first chunk. */
   private boolean started;
 
   /** Bytes of free pages that may be resident and could be discarded. */
@@ -212,12 +212,21 @@ public final class PageSource implements AutoCloseable {
     return sum;
   }
 
-  private SystemMemory system() {
+  /** Where the first memory comes from: what is at hand. */
+  private SystemMemory systemAtStart() {
     if (fixedSystem != null) {
       return fixedSystem;
     }
     SystemMemory mapped = SystemMemory.Mapped.instanceIfReady();
     return mapped == null ? heap : mapped;
+  }
+
+  /** Where more memory comes from. */
+  private SystemMemory system() {
+    if (fixedSystem == null) {
+      SystemMemory.Mapped.prepare();
+    }
+    return systemAtStart();
   }
 
   // Slabs.
@@ -280,11 +289,8 @@ public final class PageSource implements AutoCloseable {
   }
 
   private Chunk addChunk(ChunkLists lists) {
-    if (started && fixedSystem == null) {
-      SystemMemory.Mapped.prepare();
-    }
+    SystemMemory system = started ? system() : systemAtStart();
     started = true;
-    SystemMemory system = system();
     int sizeBytes = system.isLazy() ? CHUNK_BYTES : HEAP_CHUNK_BYTES;
     long alignmentBytes = system.isLazy() ? CHUNK_BYTES : 1L << lists.pageShift;
     long address = system.take(sizeBytes, alignmentBytes);
@@ -324,9 +330,6 @@ public final class PageSource implements AutoCloseable {
         || page >= chunk.address + chunk.sizeBytes()
         || (chunk.free & pageBit) != 0) {
       throw new IllegalStateException("not a page in use: 0x" + Long.toHexString(page));
-    }
-    if (Memory.CHECKED) {
-      Shadow.unused(page, pageBytes);
     }
     lists.unlink(chunk);
     chunk.free |= pageBit;
@@ -590,6 +593,7 @@ public final class PageSource implements AutoCloseable {
         endQuarantine();
       }
     }
+    SystemMemory.Mapped.awaitPreparation();
     if (Memory.CHECKED && !leaks.isEmpty()) {
       throw new AssertionError("not freed:\n" + leaks);
     }

@@ -30,6 +30,8 @@ final class Shadow {
   /** What each byte of a free block is set to. */
   static final byte POISON = (byte) 0xde;
 
+  private static final long POISON_WORD = 0xdede_dede_dede_dedeL;
+
   /** The front of a free block, which the allocator uses itself and which is not poisoned. */
   static final int LINK_BYTES = 16;
 
@@ -60,9 +62,16 @@ final class Shadow {
 
     void putBlock(int granule, long block) {
       if (blocks == null) {
-        blocks = new long[GRANULES];
+        makeBlocks();
       }
       blocks[granule] = block;
+    }
+
+    /** Two large blocks may meet in a cell, and be allocated at the same time. */
+    private synchronized void makeBlocks() {
+      if (blocks == null) {
+        blocks = new long[GRANULES];
+      }
     }
 
     long block(int granule) {
@@ -132,8 +141,8 @@ final class Shadow {
       }
     }
     if (recycled) {
-      for (long a = address + LINK_BYTES; a < address + sizeBytes; a++) {
-        if (Raw.getByte(a) != POISON) {
+      for (long a = address + LINK_BYTES; a < address + sizeBytes; a += GRANULE_BYTES) {
+        if (Raw.getLong(a) != POISON_WORD) {
           throw new AssertionError(at(a) + ": written after free; was " + describe(a));
         }
       }

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * until it is full: freed ones first, then never used ones, so that the rest of a new page is not
  * resident. Then the fullest of the partly used pages becomes the current one, so that the emptiest
  * can become empty and go back to the {@link PageSource}. Partly used pages are listed in four
- * bands of fullness; a page changes its band when its last free makes it fall below the band's
- * limit, which is the only test that a free makes.
+ * bands of fullness; a page changes its band when a free makes it fall below the band's limit,
+ * which is the only test that a free makes.
  *
  * <p>A block up to {@link #MAX_SMALL} has a 32-bit name, its ref:
  *
@@ -40,7 +40,13 @@ public final class Slab implements AutoCloseable {
   private static final int OFFSET_MASK = (1 << OFFSET_BITS) - 1;
   private static final int MAX_ENTRIES = 1 << (Integer.SIZE - OFFSET_BITS);
 
+  /** The longs of a cache line, on either side of what one thread writes often. */
+  private static final int FIRST_TAG = 8;
+
   private static final int BANDS = 4;
+
+  /** Which part of a page may be free without its being looked for: 1/64. */
+  private static final int UNLISTED_SHIFT = 6;
 
   /** How many remote frees one search for a page does. */
   private static final int REMOTE_FREES_PER_TURN = 256;
@@ -79,8 +85,11 @@ public final class Slab implements AutoCloseable {
 
   private long pageBytes;
 
-  /** By tag. Written by the owner alone. */
-  private final long[] usedBytes = new long[Tag.COUNT];
+  /**
+   * By tag, from {@link #FIRST_TAG} on. Written by the owner alone; what else shares its cache
+   * lines is not written by anyone.
+   */
+  private final long[] usedBytes = new long[FIRST_TAG + Tag.COUNT + FIRST_TAG];
 
   /** Address of the block that was freed last by another slab; 0 if none. */
   private final AtomicLong remoteFrees = new AtomicLong();
@@ -121,12 +130,11 @@ public final class Slab implements AutoCloseable {
     }
     int live = Raw.getInt(page + PageLayout.LIVE) + 1;
     Raw.putInt(page + PageLayout.LIVE, live);
-    int capacity = SizeClass.capacity(sizeClass);
-    if (live == capacity) {
+    if (live == SizeClass.capacity(sizeClass)) {
       current[sizeClass] = 0;
-      Raw.putInt(page + PageLayout.LOW, capacity);
+      Raw.putInt(page + PageLayout.LOW, lowOfFull(sizeClass));
     }
-    usedBytes[tag.number] += blockBytes;
+    usedBytes[FIRST_TAG + tag.number] += blockBytes;
     if (Memory.CHECKED) {
       Shadow.allocated(address, blockBytes, tag, free != 0);
     }
@@ -149,14 +157,16 @@ public final class Slab implements AutoCloseable {
       freeElsewhere(address, page, sizeClass, tag);
       return;
     }
-    usedBytes[tag.number] -= blockBytes;
+    usedBytes[FIRST_TAG + tag.number] -= blockBytes;
     release(page, address, sizeClass);
   }
 
   private static long pageOf(long address, int sizeClass) {
-    long pageBytes =
-        SizeClass.isSmall(sizeClass) ? PageSource.PAGE_BYTES : PageSource.MEDIUM_PAGE_BYTES;
-    return address & -pageBytes;
+    return address & -pageBytesOf(sizeClass);
+  }
+
+  private static long pageBytesOf(int sizeClass) {
+    return SizeClass.isSmall(sizeClass) ? PageSource.PAGE_BYTES : PageSource.MEDIUM_PAGE_BYTES;
   }
 
   private void release(long page, long address, int sizeClass) {
@@ -167,6 +177,24 @@ public final class Slab implements AutoCloseable {
     if (live < Raw.getInt(page + PageLayout.LOW)) {
       sink(page, sizeClass, live);
     }
+  }
+
+  /**
+   * Grows or shrinks a block of any slab of the instance, which may move; what was in it stays.
+   *
+   * @return its address from now on
+   */
+  public long reallocate(long address, long oldSizeBytes, long newSizeBytes, Tag tag) {
+    if (usableBytes(oldSizeBytes) == usableBytes(newSizeBytes)) {
+      return address;
+    }
+    if (oldSizeBytes > MAX_MEDIUM && newSizeBytes > MAX_MEDIUM) {
+      return source.reallocateLarge(address, oldSizeBytes, newSizeBytes, tag);
+    }
+    long copy = allocate(newSizeBytes, tag);
+    Memory.copy(address, copy, Math.min(oldSizeBytes, newSizeBytes));
+    free(address, oldSizeBytes, tag);
+    return copy;
   }
 
   /** How many bytes the block has that a request gets. */
@@ -279,6 +307,10 @@ public final class Slab implements AutoCloseable {
     } else {
       page = takePage(SizeClass.isSmall(sizeClass));
     }
+    if (Memory.CHECKED) {
+      // Only now, so that until then a late use is seen to be one of a freed block.
+      Shadow.unused(page, pageBytesOf(sizeClass));
+    }
     Raw.putInt(page + PageLayout.CLASS, sizeClass);
     Raw.putInt(page + PageLayout.OWNER, id);
     Raw.putInt(page + PageLayout.LIVE, 0);
@@ -316,16 +348,13 @@ public final class Slab implements AutoCloseable {
     int low = Raw.getInt(page + PageLayout.LOW);
     if (page == current[sizeClass]) {
       current[sizeClass] = 0;
-    } else if (low < SizeClass.capacity(sizeClass)) {
+    } else if (low != lowOfFull(sizeClass)) {
       unlink(page, sizeClass, bandOf(low, sizeClass));
     }
     if (live > 0) {
       link(page, sizeClass, bandOf(live, sizeClass));
     } else if (SizeClass.isSmall(sizeClass) && sparePage == 0) {
       sparePage = page;
-      if (Memory.CHECKED) {
-        Shadow.unused(page, PageSource.PAGE_BYTES);
-      }
     } else {
       giveBackPage(page);
     }
@@ -338,6 +367,15 @@ public final class Slab implements AutoCloseable {
   /** The fewest blocks that a page in this band has. */
   private static int lowOf(int band, int sizeClass) {
     return Math.max(1, (band * SizeClass.capacity(sizeClass) + BANDS - 1) / BANDS);
+  }
+
+  /**
+   * The fewest blocks that a page has which was full and is not listed yet. While almost all pages
+   * are full, a free then is no more than a free: to list its page would touch three others.
+   */
+  private static int lowOfFull(int sizeClass) {
+    int capacity = SizeClass.capacity(sizeClass);
+    return capacity - (capacity >> UNLISTED_SHIFT);
   }
 
   private void link(long page, int sizeClass, int band) {
@@ -407,7 +445,7 @@ public final class Slab implements AutoCloseable {
       long sizeAndTag = Raw.getLong(address + REMOTE_SIZE);
       int blockBytes = (int) (sizeAndTag >>> REMOTE_TAG_BITS);
       int sizeClass = SizeClass.of(blockBytes);
-      usedBytes[(int) sizeAndTag & ((1 << REMOTE_TAG_BITS) - 1)] -= blockBytes;
+      usedBytes[FIRST_TAG + ((int) sizeAndTag & ((1 << REMOTE_TAG_BITS) - 1))] -= blockBytes;
       release(pageOf(address, sizeClass), address, sizeClass);
     }
   }
@@ -424,7 +462,7 @@ public final class Slab implements AutoCloseable {
   }
 
   public long usedBytes(Tag tag) {
-    return usedBytes[tag.number];
+    return usedBytes[FIRST_TAG + tag.number];
   }
 
   /** Bytes of all pages. */
@@ -502,8 +540,8 @@ public final class Slab implements AutoCloseable {
     if (page == current[sizeClass]) {
       require(live < capacity, page, "full current page");
       require(low == 1, page, "low");
-    } else if (live == capacity) {
-      require(low == capacity, page, "low");
+    } else if (low == lowOfFull(sizeClass)) {
+      require(live >= low, page, "live in an unlisted page");
     } else {
       int band = bandOf(live, sizeClass);
       require(low == lowOf(band, sizeClass), page, "low");
@@ -568,8 +606,9 @@ public final class Slab implements AutoCloseable {
     }
     StringBuilder report = new StringBuilder("slab " + id + ":");
     for (int i = 0; i < Tag.COUNT; i++) {
-      if (usedBytes[i] != 0) {
-        report.append(' ').append(usedBytes[i]).append(" bytes of ").append(Tag.of(i));
+      long bytes = usedBytes(Tag.of(i));
+      if (bytes != 0) {
+        report.append(' ').append(bytes).append(" bytes of ").append(Tag.of(i));
       }
     }
     for (int entry = 1; entry < entryCount; entry++) {

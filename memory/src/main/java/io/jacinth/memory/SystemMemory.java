@@ -103,7 +103,9 @@ abstract sealed class SystemMemory {
 
     private static final int MADV_HUGEPAGE = 14;
 
-    private static Thread preparation;
+    /** Prepares the instance, or has done so; null before. */
+    private static volatile Thread preparation;
+
     private static volatile Mapped ready;
 
     private final MethodHandle mmap;
@@ -147,11 +149,34 @@ abstract sealed class SystemMemory {
     }
 
     /** Prepares the process's one, without waiting for it. */
-    static synchronized void prepare() {
+    static void prepare() {
       if (preparation == null) {
-        preparation = new Thread(() -> ready = instanceOrNull(), "jacinth-memory-preparation");
-        preparation.setDaemon(true);
-        preparation.start();
+        startPreparation();
+      }
+    }
+
+    private static synchronized void startPreparation() {
+      if (preparation == null) {
+        Thread thread = new Thread(() -> ready = instanceOrNull(), "jacinth-memory-preparation");
+        thread.setDaemon(true);
+        thread.start();
+        preparation = thread;
+      }
+    }
+
+    /** Waits for the thread of {@link #prepare}, so that nothing stays when an instance is gone. */
+    static void awaitPreparation() {
+      Thread thread = preparation;
+      boolean interrupted = false;
+      while (thread != null && thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
 

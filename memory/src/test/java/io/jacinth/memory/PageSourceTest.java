@@ -1,0 +1,210 @@
+package io.jacinth.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PageSourceTest {
+  private static final Tag TAG = Tag.VALUE;
+  private static final int MIB = 1 << 20;
+
+  @ParameterizedTest
+  @EnumSource
+  void pagesAreAlignedApartAndUsedAgain(BackEnd backEnd) {
+    try (PageSource source = backEnd.open()) {
+      Random random = new Random(11);
+      Set<Long> granules = new HashSet<>();
+      List<Long> small = new ArrayList<>();
+      List<Long> medium = new ArrayList<>();
+      long peakBytes = 0;
+      for (int i = 0; i < 20_000; i++) {
+        boolean isMedium = random.nextInt(8) == 0;
+        List<Long> pages = isMedium ? medium : small;
+        int pageBytes = isMedium ? PageSource.MEDIUM_PAGE_BYTES : PageSource.PAGE_BYTES;
+        // Up to 300 small and 37 medium pages, in three waves.
+        boolean grow = random.nextInt(100) < (i / 3000 % 2 == 0 ? 55 : 45);
+        if (grow && pages.size() < 300 * PageSource.PAGE_BYTES / pageBytes * 2) {
+          long page = isMedium ? source.takeMediumPage() : source.takePage();
+          assertEquals(0, page % pageBytes);
+          for (long a = page; a < page + pageBytes; a += PageSource.PAGE_BYTES) {
+            assertTrue(granules.add(a), "page handed out twice");
+          }
+          Raw.putLong(page + pageBytes - 8, page);
+          pages.add(page);
+        } else if (!pages.isEmpty()) {
+          long page = pages.remove(random.nextInt(pages.size()));
+          assertEquals(page, Raw.getLong(page + pageBytes - 8));
+          for (long a = page; a < page + pageBytes; a += PageSource.PAGE_BYTES) {
+            granules.remove(a);
+          }
+          source.giveBack(page);
+        }
+        long usedBytes = (long) granules.size() * PageSource.PAGE_BYTES;
+        assertTrue(source.committedBytes() >= usedBytes);
+        peakBytes = Math.max(peakBytes, usedBytes);
+      }
+      small.forEach(source::giveBack);
+      medium.forEach(source::giveBack);
+      // One chunk of each sort may stay.
+      assertTrue(source.committedBytes() <= 8 * MIB, source.committedBytes() + " bytes");
+      assertTrue(peakBytes > 8 * MIB);
+      source.trim();
+      assertEquals(0, source.committedBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void freedMemoryGoesBack(BackEnd backEnd) {
+    try (PageSource source = backEnd.open();
+        Slab slab = new Slab(source, 0)) {
+      List<Long> blocks = new ArrayList<>();
+      for (int i = 0; i < 400_000; i++) {
+        blocks.add(slab.allocate(100, TAG));
+      }
+      long peakBytes = source.committedBytes();
+      assertTrue(peakBytes > 39 * MIB);
+      blocks.forEach(block -> slab.free(block, 100, TAG));
+      assertTrue(source.committedBytes() < peakBytes / 8, source.committedBytes() + " bytes");
+      slab.trim();
+      source.trim();
+      assertEquals(0, source.committedBytes());
+    }
+  }
+
+  /** Every other page is in use, so no chunk is free, but half of the memory is not resident. */
+  @Test
+  void idlePagesInUsedChunksAreDiscarded() {
+    try (PageSource source = BackEnd.MAPPED.open()) {
+      List<Long> pages = new ArrayList<>();
+      for (int i = 0; i < 64 * 64; i++) {
+        long page = source.takePage();
+        Raw.putLong(page + 1000, i);
+        pages.add(page);
+      }
+      long fullBytes = source.committedBytes();
+      assertEquals(64L * 64 * PageSource.PAGE_BYTES, fullBytes);
+      for (int i = 0; i < pages.size(); i += 2) {
+        source.giveBack(pages.get(i));
+      }
+      long halfBytes = source.committedBytes();
+      assertTrue(halfBytes <= fullBytes / 2 + fullBytes / 16, halfBytes + " bytes");
+      source.trim();
+      assertEquals(fullBytes / 2, source.committedBytes());
+      for (int i = 1; i < pages.size(); i += 2) {
+        assertEquals(i, Raw.getLong(pages.get(i) + 1000));
+        source.giveBack(pages.get(i));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void largeBlocksHaveMappingsOfTheirOwn(BackEnd backEnd) {
+    try (PageSource source = backEnd.open()) {
+      Random random = new Random(5);
+      record Large(long address, int sizeBytes) {}
+      List<Large> blocks = new ArrayList<>();
+      long bytes = 0;
+      for (int i = 0; i < 300; i++) {
+        if (blocks.size() < 20 || random.nextInt(2) == 0) {
+          int size = Slab.MAX_MEDIUM + 1 + random.nextInt(300_000);
+          long address = source.allocateLarge(size, TAG);
+          assertEquals(0, address % 64);
+          for (int offset = 0; offset < size; offset += 1000) {
+            assertEquals(0, Memory.getByte(address + offset));
+          }
+          Memory.fill(address, size, size);
+          blocks.add(new Large(address, size));
+          bytes += Slab.usableBytes(size);
+        } else {
+          Large block = blocks.remove(random.nextInt(blocks.size()));
+          for (int offset = 0; offset < block.sizeBytes; offset += 1000) {
+            assertEquals((byte) block.sizeBytes, Memory.getByte(block.address + offset));
+          }
+          source.freeLarge(block.address, block.sizeBytes, TAG);
+          bytes -= Slab.usableBytes(block.sizeBytes);
+        }
+        assertEquals(bytes, source.largeBytes(TAG));
+        assertEquals(bytes, source.largeBytes());
+        assertEquals(bytes + 64L * blocks.size(), source.committedBytes());
+      }
+      for (Large block : blocks) {
+        source.freeLarge(block.address, block.sizeBytes, TAG);
+      }
+      assertEquals(0, source.committedBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void largeBlocksKeepTheirContentsWhenTheyGrow(BackEnd backEnd) {
+    try (PageSource source = backEnd.open()) {
+      int size = 200_000;
+      long neighbour = source.allocateLarge(size, TAG);
+      long block = source.allocateLarge(size, TAG);
+      long other = source.allocateLarge(size, TAG);
+      Memory.putLong(block + size - 8, 77);
+      Memory.putLong(block, 78);
+      for (int i = 0; i < 6; i++) {
+        block = source.reallocateLarge(block, size, size * 2L, TAG);
+        assertEquals(77, Memory.getLong(block + size - 8));
+        assertEquals(78, Memory.getLong(block));
+        size *= 2;
+        Memory.putLong(block + size - 8, 77);
+        assertEquals(
+            2 * Slab.usableBytes(200_000) + Slab.usableBytes(size), source.largeBytes(TAG));
+      }
+      block = source.reallocateLarge(block, size, 150_000, TAG);
+      assertEquals(78, Memory.getLong(block));
+      source.freeLarge(neighbour, 200_000, TAG);
+      source.freeLarge(other, 200_000, TAG);
+      source.freeLarge(block, 150_000, TAG);
+      assertEquals(0, source.committedBytes());
+    }
+  }
+
+  @Test
+  void aLargeBlockIsFreedWithItsSizeAndTag() {
+    try (PageSource source = new PageSource()) {
+      long block = source.allocateLarge(200_000, TAG);
+      assertThrows(Throwable.class, () -> source.freeLarge(block, 300_000, TAG));
+      assertThrows(Throwable.class, () -> source.freeLarge(block, 200_000, Tag.INPUT));
+      assertThrows(Throwable.class, () -> source.reallocateLarge(block, 1, 300_000, TAG));
+      source.freeLarge(block, 200_000, TAG);
+    }
+  }
+
+  /** Whatever a closed instance still had is gone, in either mode. */
+  @ParameterizedTest
+  @EnumSource
+  void closeGivesEverythingBack(BackEnd backEnd) {
+    PageSource source = backEnd.open();
+    Slab slab = new Slab(source, 0);
+    for (int i = 0; i < 10_000; i++) {
+      assertNotEquals(0, slab.allocate(i % 5000 + 1, TAG));
+    }
+    source.allocateLarge(1_000_000, TAG);
+    if (Memory.CHECKED) {
+      assertThrows(AssertionError.class, source::close);
+    } else {
+      source.close();
+    }
+    assertEquals(0, source.committedBytes());
+    assertEquals(0, source.largeBytes());
+    assertEquals(0, slab.pageBytes());
+    source.close();
+    assertThrows(IllegalStateException.class, () -> new Slab(source, 1));
+    assertThrows(IllegalStateException.class, source::takePage);
+  }
+}
