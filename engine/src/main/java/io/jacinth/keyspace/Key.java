@@ -259,6 +259,15 @@ public final class Key {
         expireAtMillis);
   }
 
+  /** Sets the key to a string that is kept as text even if it is a number. */
+  public void setText(long source, int lengthBytes, long expireAtMillis) {
+    setBytes(
+        lengthBytes <= StringValue.MAX_EMBEDDED_BYTES ? Kind.STRING_EMBEDDED : Kind.STRING_BLOCK,
+        source,
+        lengthBytes,
+        expireAtMillis);
+  }
+
   private void setBytes(int kind, long source, int lengthBytes, long expireAtMillis) {
     if (kind != Kind.STRING_BLOCK) {
       StringValue.putEmbedded(
@@ -474,6 +483,11 @@ public final class Key {
     if (ref != 0) {
       keyspace.accessClock().written(record, nowMillis);
     }
+    changedToo(event);
+  }
+
+  /** Tells one more thing of the change that {@link #changed} has been called for. */
+  public void changedToo(Event event) {
     ChangeListener listener = keyspace.listener();
     if (listener != null) {
       listener.changed(shard, database, hash, address, length, event);

@@ -1,6 +1,7 @@
 package io.jacinth.command.string;
 
 import static io.jacinth.command.Flag.DENYOOM;
+import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.WRITE;
 
 import io.jacinth.command.Call;
@@ -10,9 +11,14 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.command.KeySpec;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
+import io.jacinth.protocol.Errors;
+import io.jacinth.protocol.RequestReader;
 
-/** Commands that set a string as a whole. */
+/** Commands that set strings as a whole. */
 final class SetCommands {
+  private static final int SET_OPTIONS =
+      StringOptions.CONDITIONS | StringOptions.TIMES | StringOptions.KEEPTTL | StringOptions.GET;
+
   private SetCommands() {}
 
   static void register(CommandTable table) {
@@ -22,17 +28,187 @@ final class SetCommands {
             .flags(WRITE | DENYOOM)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, 0, 1, "RW ACCESS UPDATE VARIABLE_FLAGS")));
+    table.add(
+        Command.named("setnx", SetCommands::setnx)
+            .arity(3)
+            .flags(WRITE | DENYOOM | FAST)
+            .categories(Category.STRING)
+            .keys(KeySpec.range(1, 0, 1, "OW INSERT")));
+    table.add(
+        Command.named("setex", SetCommands::setex)
+            .arity(4)
+            .flags(WRITE | DENYOOM)
+            .categories(Category.STRING)
+            .keys(KeySpec.range(1, 0, 1, "OW UPDATE")));
+    table.add(
+        Command.named("psetex", SetCommands::psetex)
+            .arity(4)
+            .flags(WRITE | DENYOOM)
+            .categories(Category.STRING)
+            .keys(KeySpec.range(1, 0, 1, "OW UPDATE")));
+    table.add(
+        Command.named("getset", SetCommands::getset)
+            .arity(3)
+            .flags(WRITE | DENYOOM | FAST)
+            .categories(Category.STRING)
+            .keys(KeySpec.range(1, 0, 1, "RW ACCESS UPDATE")));
+    table.add(
+        Command.named("mset", SetCommands::mset)
+            .arity(-3)
+            .flags(WRITE | DENYOOM)
+            .categories(Category.STRING)
+            .keys(KeySpec.range(1, -1, 2, "OW UPDATE")));
+    table.add(
+        Command.named("msetnx", SetCommands::msetnx)
+            .arity(-3)
+            .flags(WRITE | DENYOOM)
+            .categories(Category.STRING)
+            .keys(KeySpec.range(1, -1, 2, "OW INSERT")));
   }
 
   private static void set(Call call) {
     if (call.count() > 3) {
-      call.syntaxError();
+      setWithOptions(call);
       return;
     }
     Key key = call.key(1);
     key.locate();
-    key.setString(call.address(2), call.length(2), Key.NEVER);
-    key.changed(Event.SET);
+    store(call, key, 2, Key.NEVER);
     call.reply().ok();
+  }
+
+  private static void setWithOptions(Call call) {
+    long options = StringOptions.parse(call, 3, SET_OPTIONS);
+    if (options == StringOptions.FAILED) {
+      return;
+    }
+    long expireAtMillis = StringOptions.expireAtMillis(call, options);
+    if (expireAtMillis == StringOptions.INVALID
+        || (StringOptions.has(options, StringOptions.IFDEQ | StringOptions.IFDNE)
+            && !Comparison.requireDigest(call, StringOptions.conditionIndex(options)))) {
+      return;
+    }
+    boolean get = StringOptions.has(options, StringOptions.GET);
+    Key key = call.key(1);
+    boolean exists = get ? key.read() : key.locate();
+    if (exists
+        && !key.isString()
+        && StringOptions.has(options, StringOptions.GET | StringOptions.COMPARISONS)) {
+      call.wrongType();
+      return;
+    }
+    boolean allowed = Comparison.allows(call, key, options);
+    if (get) {
+      replyString(call, key);
+    } else if (!allowed) {
+      call.reply().nil();
+    }
+    if (allowed) {
+      store(call, key, 2, expireAtMillis);
+      if (!get) {
+        call.reply().ok();
+      }
+    }
+  }
+
+  private static void setnx(Call call) {
+    Key key = call.key(1);
+    if (key.locate()) {
+      call.reply().integer(0);
+      return;
+    }
+    store(call, key, 2, Key.NEVER);
+    call.reply().integer(1);
+  }
+
+  private static void setex(Call call) {
+    setExpiring(call, true);
+  }
+
+  private static void psetex(Call call) {
+    setExpiring(call, false);
+  }
+
+  private static void setExpiring(Call call, boolean seconds) {
+    long expireAtMillis = StringOptions.expireAtMillis(call, 2, seconds, true);
+    if (expireAtMillis == StringOptions.INVALID) {
+      return;
+    }
+    Key key = call.key(1);
+    key.locate();
+    store(call, key, 3, expireAtMillis);
+    call.reply().ok();
+  }
+
+  private static void getset(Call call) {
+    Key key = call.key(1);
+    if (key.read() && !key.isString()) {
+      call.wrongType();
+      return;
+    }
+    replyString(call, key);
+    store(call, key, 2, Key.NEVER);
+  }
+
+  private static void mset(Call call) {
+    if (requirePairs(call)) {
+      setPairs(call);
+      call.reply().ok();
+    }
+  }
+
+  private static void msetnx(Call call) {
+    if (!requirePairs(call)) {
+      return;
+    }
+    for (int i = 1; i < call.count(); i += 2) {
+      if (call.key(i).locate()) {
+        call.reply().integer(0);
+        return;
+      }
+    }
+    setPairs(call);
+    call.reply().integer(1);
+  }
+
+  private static boolean requirePairs(Call call) {
+    if (call.count() % 2 == 1) {
+      return true;
+    }
+    call.reply().error(Errors.wrongArity(call.command().fullName()));
+    return false;
+  }
+
+  private static void setPairs(Call call) {
+    for (int i = 1; i < call.count(); i += 2) {
+      Key key = call.key(i);
+      key.locate();
+      store(call, key, i + 1, Key.NEVER);
+    }
+  }
+
+  /** Replies with the string of a key that has been looked up, nil if there is none. */
+  private static void replyString(Call call, Key key) {
+    if (key.exists()) {
+      call.replyString(key);
+    } else {
+      call.reply().nil();
+    }
+  }
+
+  /** Sets a key that has been looked up to an argument; a big one is not copied. */
+  static void store(Call call, Key key, int valueIndex, long expireAtMillis) {
+    int lengthBytes = call.length(valueIndex);
+    long block = lengthBytes < RequestReader.BIG_WORD_BYTES ? 0 : call.takeBlock(valueIndex);
+    if (block != 0) {
+      int capacityBytes = lengthBytes + RequestReader.BLOCK_SPARE_BYTES;
+      key.setBlock(block, lengthBytes, capacityBytes, expireAtMillis);
+    } else {
+      key.setString(call.address(valueIndex), lengthBytes, expireAtMillis);
+    }
+    key.changed(Event.SET);
+    if (expireAtMillis > 0) {
+      key.changedToo(Event.EXPIRE);
+    }
   }
 }

@@ -10,10 +10,11 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.command.KeySpec;
 import io.jacinth.keyspace.Key;
 
-/** Commands that read a string. */
+/** Commands that read strings. */
 public final class StringCommands {
   private StringCommands() {}
 
+  /** Adds all commands of strings. */
   public static void register(CommandTable table) {
     table.add(
         Command.named("get", StringCommands::get)
@@ -21,7 +22,14 @@ public final class StringCommands {
             .flags(READONLY | FAST)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, 0, 1, "RO ACCESS")));
+    table.add(
+        Command.named("mget", StringCommands::mget)
+            .arity(-2)
+            .flags(READONLY | FAST)
+            .categories(Category.STRING)
+            .keys(KeySpec.range(1, -1, 1, "RO ACCESS")));
     SetCommands.register(table);
+    CounterCommands.register(table);
   }
 
   private static void get(Call call) {
@@ -32,6 +40,19 @@ public final class StringCommands {
       call.wrongType();
     } else {
       call.replyString(key);
+    }
+  }
+
+  private static void mget(Call call) {
+    int count = call.count();
+    call.reply().array(count - 1);
+    for (int i = 1; i < count; i++) {
+      Key key = call.key(i);
+      if (key.read() && key.isString()) {
+        call.replyString(key);
+      } else {
+        call.reply().nil();
+      }
     }
   }
 }
