@@ -20,6 +20,7 @@ public final class Command {
   private int arity = -1;
   private long flags;
   private long categories;
+  private boolean brief;
   private KeySpec[] keySpecs = {};
   private final Map<String, Command> subcommands = new LinkedHashMap<>();
   private Command[] subcommandArray = {};
@@ -52,6 +53,7 @@ public final class Command {
   /** What {@link Flag}s apply. */
   public Command flags(long flags) {
     this.flags = flags;
+    brief = (flags & (Flag.FAST | Flag.BRIEF)) != 0;
     return this;
   }
 
@@ -120,6 +122,10 @@ public final class Command {
 
   public boolean is(long flag) {
     return (flags & flag) != 0;
+  }
+
+  boolean isBrief() {
+    return brief;
   }
 
   public long categories() {

@@ -24,6 +24,12 @@ public final class Flag {
   public static final long MOVABLEKEYS = 1L << 19;
   public static final long ALLOW_BUSY = 1L << 20;
 
+  /**
+   * Takes about as little time as a fast command, so that it is measured together with others;
+   * follows from {@link #FAST}.
+   */
+  public static final long BRIEF = 1L << 61;
+
   /** Locks all shards though it names no key. */
   public static final long ALL_SHARDS = 1L << 62;
 

@@ -89,6 +89,11 @@ public final class ReplyWriter {
     return taken;
   }
 
+  /** Whether an error was written since the last {@link #takeErrors}. */
+  public boolean hasErrors() {
+    return errors > 0;
+  }
+
   /** Number of errors written since the last call. */
   public int takeErrors() {
     int taken = errors;

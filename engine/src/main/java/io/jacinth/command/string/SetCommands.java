@@ -8,6 +8,7 @@ import io.jacinth.command.Call;
 import io.jacinth.command.Category;
 import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
+import io.jacinth.command.Flag;
 import io.jacinth.command.KeySpec;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
@@ -25,7 +26,7 @@ final class SetCommands {
     table.add(
         Command.named("set", SetCommands::set)
             .arity(-3)
-            .flags(WRITE | DENYOOM)
+            .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, 0, 1, "RW ACCESS UPDATE VARIABLE_FLAGS")));
     table.add(
