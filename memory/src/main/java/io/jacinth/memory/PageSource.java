@@ -23,6 +23,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p>The first memory of a process comes from {@link SystemMemory.Heap}, in small chunks, while
  * {@link SystemMemory.Mapped} is prepared by a thread of its own.
+ *
+ * <p>No huge pages are asked for: with {@code madvise(MADV_HUGEPAGE)} random reads of 250 MB became
+ * 0 to 8 % faster (Xeon, virtual), but loading it took twice as long, as page faults that zero 2
+ * MiB did, and three times as many of them took more than 0.1 ms.
  */
 public final class PageSource implements AutoCloseable {
   static final int PAGE_SHIFT = 16;

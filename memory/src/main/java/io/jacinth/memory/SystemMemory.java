@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Two sorts. {@link Mapped} calls {@code mmap} and its family: only touched pages are resident,
  * and they can be given back one by one. But calling C takes the JVM 45 ms to prepare (20 ms with
- * an AOT cache; JDK 25, measured cold), which is too much for the first start-up millisecond of a
- * server and for a system whose C library has no {@code mmap}. {@link Heap} asks the JVM ({@link
- * Arena}): it works everywhere and at once, but it zeroes, and so makes resident, all it returns.
+ * an AOT cache; JDK 25, measured cold), too much for the start of a server, and a system may have
+ * no {@code mmap}. {@link Heap} asks the JVM ({@link Arena}): it works everywhere and at once, but
+ * it zeroes, and so makes resident, all it returns.
  */
 abstract sealed class SystemMemory {
   /** Whether memory that was never written, or was discarded, takes no room. */
@@ -37,9 +37,6 @@ abstract sealed class SystemMemory {
    * Drops the contents of some OS pages, which stay usable; does nothing if not {@link #isLazy}.
    */
   abstract void discard(long address, long sizeBytes);
-
-  /** Asks for huge pages from now on. */
-  abstract void preferHugePages(long address, long sizeBytes);
 
   /** Grows or shrinks a range, perhaps to another address; 0 if that cannot be done. */
   abstract long resize(long address, long oldSizeBytes, long newSizeBytes);
@@ -80,9 +77,6 @@ abstract sealed class SystemMemory {
     void discard(long address, long sizeBytes) {}
 
     @Override
-    void preferHugePages(long address, long sizeBytes) {}
-
-    @Override
     long resize(long address, long oldSizeBytes, long newSizeBytes) {
       return 0;
     }
@@ -100,8 +94,6 @@ abstract sealed class SystemMemory {
 
     /** Linux: MADV_DONTNEED, pages are gone at once. macOS: MADV_FREE, gone when needed. */
     private static final int MADV_DISCARD = LINUX ? 4 : 5;
-
-    private static final int MADV_HUGEPAGE = 14;
 
     /** Prepares the instance, or has done so; null before. */
     private static volatile Thread preparation;
@@ -256,24 +248,13 @@ abstract sealed class SystemMemory {
       }
     }
 
-    /** Advice that the system does not take is no error. */
-    private void advise(long address, long sizeBytes, int advice) {
-      try {
-        int ignored = (int) madvise.invokeExact(address, sizeBytes, advice);
-      } catch (Throwable e) {
-        throw new LinkageError("madvise", e);
-      }
-    }
-
     @Override
     void discard(long address, long sizeBytes) {
-      advise(address, sizeBytes, MADV_DISCARD);
-    }
-
-    @Override
-    void preferHugePages(long address, long sizeBytes) {
-      if (LINUX) {
-        advise(address, sizeBytes, MADV_HUGEPAGE);
+      try {
+        // Advice that the system does not take is no error.
+        int ignored = (int) madvise.invokeExact(address, sizeBytes, MADV_DISCARD);
+      } catch (Throwable e) {
+        throw new LinkageError("madvise", e);
       }
     }
 
