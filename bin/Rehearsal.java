@@ -105,7 +105,7 @@ final class Rehearsal {
       for (int round = 0; round < ROUNDS; round++) {
         converse(socket, round);
       }
-      send(socket, request(List.of("SHUTDOWN", "NOSAVE")));
+      server.destroy(); // by a signal
       // The server's exit includes the writing of what was recorded.
       if (!server.waitFor(deadlineNanos - System.nanoTime(), NANOSECONDS)) {
         throw new IOException("the server did not end");
