@@ -163,6 +163,56 @@ public final class Call {
     return false;
   }
 
+  /** Like {@link #parseLong}, for an integer of 32 bits. */
+  public boolean parseInt(int index) {
+    return parseLong(index) && number == (int) number;
+  }
+
+  /**
+   * Like {@link #parseInt}, and replies with an error when it is none.
+   *
+   * @return false after an error
+   */
+  public boolean requireInt(int index) {
+    if (!requireLong(index)) {
+      return false;
+    }
+    if (number != (int) number) {
+      reply.error(Errors.outOfRange(Integer.MIN_VALUE, Integer.MAX_VALUE));
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Reads an argument as the cursor of a scan: an unsigned 64-bit integer in any form that C's
+   * strtoull takes; {@link #number} has it.
+   *
+   * @return false when it is none
+   */
+  public boolean parseCursor(int index) {
+    if (parseLong(index)) {
+      return number >= 0;
+    }
+    String digits = text(index).stripLeading();
+    boolean negative = digits.startsWith("-");
+    if (negative || digits.startsWith("+")) {
+      digits = digits.substring(1);
+    }
+    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return false;
+    }
+    try {
+      number = Long.parseUnsignedLong(digits);
+    } catch (NumberFormatException tooLarge) {
+      return false;
+    }
+    if (negative) {
+      number = -number;
+    }
+    return true;
+  }
+
   /** What {@link #parseLong} has read. */
   public long number() {
     return number;

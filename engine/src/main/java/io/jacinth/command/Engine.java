@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private volatile boolean protectedMode = true;
   private volatile long idleTimeoutMillis;
   private volatile boolean activeExpireEnabled = true;
+  private volatile boolean lazyUserFlush;
 
   /** CLIENT PAUSE: until when, and whether only for commands that write. */
   private volatile long pauseEndMillis;
@@ -315,6 +316,18 @@ public final class Engine implements AutoCloseable {
   /** DEBUG SET-ACTIVE-EXPIRE. */
   public void activeExpireEnabled(boolean enabled) {
     activeExpireEnabled = enabled;
+  }
+
+  public boolean lazyUserFlush() {
+    return lazyUserFlush;
+  }
+
+  /**
+   * {@code lazyfree-lazy-user-flush}: whether FLUSHALL and FLUSHDB without an argument leave it to
+   * later turns to free memory.
+   */
+  public void lazyUserFlush(boolean lazy) {
+    lazyUserFlush = lazy;
   }
 
   /** Gives everything back; no client is connected and no thread uses it any more. */

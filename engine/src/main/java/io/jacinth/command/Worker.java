@@ -1,6 +1,7 @@
 package io.jacinth.command;
 
 import io.jacinth.base.Clock;
+import io.jacinth.base.RandomSource;
 import io.jacinth.keyspace.Eviction;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.memory.Memory;
@@ -49,6 +50,7 @@ public final class Worker implements AutoCloseable {
   private final KeyLocker locker = new KeyLocker();
   private final Statistics statistics;
   private final Housekeeping housekeeping;
+  private final RandomSource random = RandomSource.seededBySystem();
   private final Eviction.Evictor evictor = new Eviction.Evictor();
 
   /** Those whose input waits for the end of CLIENT PAUSE. */
@@ -356,6 +358,11 @@ public final class Worker implements AutoCloseable {
   /** The thread's own memory: input, output, scratch. */
   public Slab slab() {
     return slab;
+  }
+
+  /** The thread's own random numbers, for choosing. */
+  public RandomSource random() {
+    return random;
   }
 
   Arguments arguments() {

@@ -20,7 +20,10 @@ public interface ChangeListener {
   /** A key has been changed. */
   void changed(Shard shard, int database, long hash, long keyAddress, int keyLength, Event event);
 
-  /** All keys of a database are about to go; {@code database} is -1 when it is all of all. */
+  /**
+   * All keys of a database are about to go; {@code database} is {@link Keyspace#ALL_DATABASES} when
+   * it is all of all.
+   */
   void beforeFlush(int database);
 
   /** Two databases have changed places. */

@@ -90,6 +90,11 @@ public final class Key {
     return length;
   }
 
+  /** Whether another key has the same name, in whatever database. */
+  public boolean hasNameOf(Key other) {
+    return length == other.length && Memory.equal(address, other.address, length);
+  }
+
   // ---- looking up ----
 
   /**
@@ -147,9 +152,14 @@ public final class Key {
     return ref != 0;
   }
 
+  /** Counts the key that the last look-up found as used, whatever {@link #bind} was told. */
+  public void use() {
+    keyspace.accessClock().read(record, nowMillis, nextRandom());
+  }
+
   private void touch() {
     if (touches) {
-      keyspace.accessClock().read(record, nowMillis, nextRandom());
+      use();
     }
   }
 

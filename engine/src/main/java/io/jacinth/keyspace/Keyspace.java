@@ -2,6 +2,7 @@ package io.jacinth.keyspace;
 
 import io.jacinth.base.Clock;
 import io.jacinth.base.Hash;
+import io.jacinth.base.RandomSource;
 import io.jacinth.memory.PageSource;
 import java.util.Arrays;
 
@@ -14,6 +15,12 @@ import java.util.Arrays;
  */
 public final class Keyspace implements AutoCloseable {
   public static final int MAX_SHARDS = 64;
+
+  /** In place of a database's number. */
+  public static final int ALL_DATABASES = -1;
+
+  /** How often {@link #randomRecord} draws before it takes the first record that it finds. */
+  private static final int MAX_DRAWS = 100;
 
   private final PageSource pages;
   private final Shard[] shards;
@@ -164,6 +171,40 @@ public final class Keyspace implements AutoCloseable {
     return count;
   }
 
+  /**
+   * A record of a live key, each with about the same chance; all shards must be locked. Expired
+   * ones that it meets are removed.
+   *
+   * @return its address, 0 if there is none
+   */
+  public long randomRecord(int database, RandomSource random, long nowMillis) {
+    for (int draw = 0; draw < MAX_DRAWS; draw++) {
+      long count = count(database);
+      if (count == 0) {
+        return 0;
+      }
+      long number = random.nextLong(count);
+      int i = 0;
+      while (number >= shards[i].count(database)) {
+        number -= shards[i].count(database);
+        i++;
+      }
+      long record = shards[i].randomRecord(database, random.nextLong(), nowMillis);
+      if (record != 0) {
+        return record;
+      }
+    }
+    // nearly all have expired
+    int first = random.nextInt(shards.length);
+    for (int i = 0; i < shards.length; i++) {
+      long record = shards[(first + i) % shards.length].anyRecord(database, nowMillis);
+      if (record != 0) {
+        return record;
+      }
+    }
+    return 0;
+  }
+
   /** Two databases change places; all shards must be locked. */
   public void swap(int first, int second) {
     for (Shard shard : shards) {
@@ -176,7 +217,7 @@ public final class Keyspace implements AutoCloseable {
   }
 
   /**
-   * Empties a database, or all for -1; all shards must be locked.
+   * Empties a database, or {@link #ALL_DATABASES}; all shards must be locked.
    *
    * @param wait whether memory is freed before this returns; else it is in slices by {@link
    *     Shard#freeGarbage}
@@ -188,7 +229,7 @@ public final class Keyspace implements AutoCloseable {
     }
     long count = 0;
     for (int each = 0; each < databases; each++) {
-      if (database == each || database == -1) {
+      if (database == each || database == ALL_DATABASES) {
         count += count(each);
         for (Shard shard : shards) {
           shard.flush(each);

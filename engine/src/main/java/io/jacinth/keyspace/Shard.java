@@ -29,6 +29,9 @@ public final class Shard {
   /** Flushed records freed between two looks at the clock. */
   private static final int RECORDS_PER_SLICE = 128;
 
+  /** Expired records removed by one scan at most; the others are left to their wheel. */
+  private static final int MAX_SIFTED = 256;
+
   final ShardLock lock = new ShardLock();
   final int number;
   private final Keyspace keyspace;
@@ -52,6 +55,17 @@ public final class Shard {
   private final RefVisitor freeing = this::freeRecord;
   private final RefVisitor expiring = this::expireRecord;
   private int expiringDatabase;
+
+  /** What {@link #scan} works with: live records go to the visitor, expired ones are noted. */
+  private final RefVisitor sifting = this::sift;
+
+  private RefVisitor scanVisitor;
+  private long scanMillis;
+  private final int[] sifted = new int[MAX_SIFTED];
+  private int siftedCount;
+
+  private final RefVisitor finding = ref -> found = ref;
+  private int found;
 
   /** Counters, read by others without the lock. */
   long dirty;
@@ -91,7 +105,7 @@ public final class Shard {
     int ref = index.find(table, hash, key, keyLength);
     if (ref != 0) {
       long record = slab.address(ref);
-      if (Record.hasExpiry(record) && Record.expireAtMillis(record) < nowMillis) {
+      if (isExpired(record, nowMillis)) {
         if (keyspace.removesExpired()) {
           expire(database, hash, ref);
         }
@@ -99,6 +113,18 @@ public final class Shard {
       }
     }
     return ref;
+  }
+
+  private static boolean isExpired(long record, long nowMillis) {
+    return Record.hasExpiry(record) && Record.expireAtMillis(record) < nowMillis;
+  }
+
+  /** Removes a record that has been found expired, unless expired ones stay for now. */
+  private void removeExpired(int database, int ref) {
+    if (keyspace.removesExpired()) {
+      long record = slab.address(ref);
+      expire(database, keyspace.hash(Record.keyAddress(record), Record.keyLength(record)), ref);
+    }
   }
 
   private void expire(int database, long hash, int ref) {
@@ -298,10 +324,64 @@ public final class Shard {
     return at == 0 ? 0 : wheel.count(at);
   }
 
-  /** Passes records from {@code cursor} on, see {@link HashTable#scan}. */
-  long scan(int database, long cursor, RefVisitor visitor, int minRecords) {
+  /**
+   * Passes live records from {@code cursor} on, see {@link HashTable#scan}; expired ones that it
+   * meets are removed.
+   */
+  public long scan(int database, long cursor, RefVisitor visitor, int minRecords, long nowMillis) {
     long table = tables[database];
-    return table == 0 ? 0 : index.scan(table, cursor, visitor, minRecords);
+    if (table == 0) {
+      return 0;
+    }
+    scanVisitor = visitor;
+    scanMillis = nowMillis;
+    long next = index.scan(table, cursor, sifting, minRecords);
+    scanVisitor = null;
+    // not before, as nothing may change during the scan
+    while (siftedCount > 0) {
+      removeExpired(database, sifted[--siftedCount]);
+    }
+    return next;
+  }
+
+  private void sift(int ref) {
+    if (!isExpired(slab.address(ref), scanMillis)) {
+      scanVisitor.accept(ref);
+    } else if (siftedCount < sifted.length) {
+      sifted[siftedCount++] = ref;
+    }
+  }
+
+  /**
+   * A record, each with about the same chance.
+   *
+   * @return its address; 0 if it had expired, or there is none
+   */
+  long randomRecord(int database, long random, long nowMillis) {
+    if (sample(database, random, sifted, 1) == 0) {
+      return 0;
+    }
+    int ref = sifted[0];
+    long record = slab.address(ref);
+    if (isExpired(record, nowMillis)) {
+      removeExpired(database, ref);
+      return 0;
+    }
+    return record;
+  }
+
+  /**
+   * The first live record; expired ones on the way are removed.
+   *
+   * @return its address; 0 if there is none
+   */
+  long anyRecord(int database, long nowMillis) {
+    found = 0;
+    long cursor = 0;
+    do {
+      cursor = scan(database, cursor, finding, 1, nowMillis);
+    } while (found == 0 && cursor != 0);
+    return found == 0 ? 0 : slab.address(found);
   }
 
   /** Some records near a random place. */

@@ -9,6 +9,7 @@ public final class Errors {
   public static final String NOT_FLOAT = "ERR value is not a valid float";
   public static final String NO_SUCH_KEY = "ERR no such key";
   public static final String OUT_OF_RANGE_DB = "ERR DB index is out of range";
+  public static final String SAME_OBJECT = "ERR source and destination objects are the same";
   public static final String OUT_OF_MEMORY =
       "OOM command not allowed when used memory > 'maxmemory'.";
   public static final String NO_AUTH = "NOAUTH Authentication required.";
@@ -19,6 +20,10 @@ public final class Errors {
 
   public static String wrongArity(String command) {
     return "ERR wrong number of arguments for '" + command + "' command";
+  }
+
+  public static String outOfRange(long min, long max) {
+    return "ERR value is out of range, value must between " + min + " and " + max;
   }
 
   public static String invalidExpire(String command) {

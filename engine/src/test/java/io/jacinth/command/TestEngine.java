@@ -2,6 +2,7 @@ package io.jacinth.command;
 
 import io.jacinth.base.ManualClock;
 import io.jacinth.command.connection.ConnectionCommands;
+import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.string.StringCommands;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class TestEngine implements AutoCloseable {
   public TestEngine() {
     CommandTable table = new CommandTable();
     StringCommands.register(table);
+    KeyCommands.register(table);
     ConnectionCommands.register(table);
     engine = new Engine(table, 1, 16, clock, Log.SILENT);
     engine.failures(failures::add);
