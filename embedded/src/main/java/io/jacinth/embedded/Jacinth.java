@@ -5,6 +5,7 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.command.Engine;
 import io.jacinth.command.Log;
 import io.jacinth.command.connection.ConnectionCommands;
+import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.server.ListenException;
 import io.jacinth.server.Server;
@@ -48,6 +49,7 @@ public final class Jacinth implements AutoCloseable {
     int threads = builder.ioThreads();
     CommandTable commands = new CommandTable();
     StringCommands.register(commands);
+    KeyCommands.register(commands);
     ConnectionCommands.register(commands);
     engine = new Engine(commands, threads, 16, Clock.SYSTEM, builder.log);
     try {

@@ -5,6 +5,7 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.command.Engine;
 import io.jacinth.command.Log;
 import io.jacinth.command.connection.ConnectionCommands;
+import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.string.StringCommands;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ final class TestServer implements AutoCloseable {
       throws ListenException {
     CommandTable table = new CommandTable();
     StringCommands.register(table);
+    KeyCommands.register(table);
     ConnectionCommands.register(table);
     engine = new Engine(table, ioThreads, 16, Clock.SYSTEM, this::log);
     engine.failures(failures::add);
