@@ -6,7 +6,6 @@ import io.jacinth.base.Hash;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
-import java.nio.ByteOrder;
 
 /**
  * A hash table of records, ordered by hash, that grows and shrinks in small steps.
@@ -17,19 +16,20 @@ import java.nio.ByteOrder;
  * <p><b>Look-up.</b> The table is an extendible hash table: the first bits of the hash choose an
  * entry of the directory and with it a segment. The next 16 bits are the record's tag. A segment
  * has n buckets of 10 slots, and the record's home is bucket {@code tag * n >>> 16}. A record whose
- * home is full goes to the next bucket that is not (after the last one comes the first), and each
- * bucket that it passes counts it; so a look-up goes on only while that count is not zero, and a
- * removal leaves no trace. Home and tags are one cache line; the record is the second one.
+ * home is full is a stray: it goes to another bucket, and the home has a set of bits that says how
+ * many {@link Steps} away its strays are. So a look-up touches the home (one cache line), the
+ * record (the second one), and rarely more: with 87 % of the slots taken, 1.13 buckets for a key
+ * that is there and 1.5 for one that is not.
  *
- * <p><b>Growth.</b> A segment has 1 to 15 blocks of equal size and gets one more when 9 of 10 slots
- * are taken: the records are spread over the larger number of buckets again, and their tags say
- * where, so that no record is read. With 15 blocks it splits in two, which takes one more bit of
- * the hash and has to read the keys. This is what Larson called partial expansions (Linear hashing
- * with partial expansions, 1980): the load stays between 80 and 90 %, at every size of the table,
- * where a plain split would let it fall to 45 %. Blocks have the same size in all segments of all
- * tables, whatever their load, except in tables with one segment: if each step of growth had a size
- * of its own, the blocks freed by one step would fit no other segment, as all of a table's segments
- * are at about the same step.
+ * <p><b>Growth.</b> A segment has 1 to 15 blocks of equal size and gets one more when 93 % of the
+ * slots are taken: the records are spread over the larger number of buckets again, and their tags
+ * say where, so that no record is read. With 15 blocks it splits in two, which takes one more bit
+ * of the hash and has to read the keys. This is what Larson called partial expansions (Linear
+ * hashing with partial expansions, 1980): the load stays between 82 and 93 %, at every size of the
+ * table, where plain splits would let it fall to 46 %. Blocks have the same size in all segments of
+ * all tables, except in tables with one segment: if each step of growth had a size of its own, the
+ * blocks freed by one step would fit no other segment, as all of a table's segments are at about
+ * the same step.
  *
  * <p><b>Order.</b> Directory, homes and tags all follow the order of the hash. So a place between
  * two homes is a number that means the same before and after each step of growth: this is the
@@ -44,15 +44,14 @@ public class HashTable {
 
   private static final int CURSOR_SHIFT = Long.SIZE - CURSOR_BITS;
 
-  private static final int TAG_BITS = 16;
   private static final int TAG_SHIFT = Long.SIZE - TAG_BITS;
   private static final int TAG_MASK = (1 << TAG_BITS) - 1;
 
   /** So that the tags of the deepest segment are within the bits of a cursor. */
   private static final int MAX_DEPTH = CURSOR_BITS - TAG_BITS;
 
-  /** A segment grows when more than this many records per bucket are in it, plus one. */
-  private static final int MAX_RECORDS_PER_BUCKET = 9;
+  /** A segment grows when it has more than this many records per 4 buckets, plus one: 93 %. */
+  private static final int MAX_RECORDS_PER_4_BUCKETS = 37;
 
   /** A segment may shrink when it has fewer records per bucket. */
   private static final int MIN_RECORDS_PER_BUCKET = 6;
@@ -63,9 +62,7 @@ public class HashTable {
   /** Block bits of the segments of a table with several. */
   private static final int SEGMENT_BLOCK_BITS = 3;
 
-  /**
-   * Two segments merge when they have no more records together: 6 of 9 of a segment that splits.
-   */
+  /** Two segments merge when they have no more records together: 65 % of one that splits. */
   private static final int MAX_MERGED_RECORDS =
       (MAX_BLOCKS << SEGMENT_BLOCK_BITS) * MIN_RECORDS_PER_BUCKET;
 
@@ -82,23 +79,15 @@ public class HashTable {
   /** How often a sample tries another place before it takes the nearest record. */
   private static final int MAX_SAMPLE_TRIES = 32;
 
-  // One 16-bit lane per tag: three longs have the 10 tags, and the last two lanes something else.
-  private static final int LANES = 4;
-  private static final long EACH_LANE = 0x0001_0001_0001_0001L;
-  private static final long EACH_LANE_TOP = EACH_LANE << (TAG_BITS - 1);
-  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
-  private static final long LAST_WORD_TOPS =
-      LITTLE_ENDIAN ? 0x0000_0000_8000_8000L : 0x8000_8000_0000_0000L;
-
   private final Slab slab;
   private final long seed;
   private final int skipBits;
 
-  // Blocks of the segments that are being rebuilt: one becomes two, or two become one.
-  private final int[] oldBlocks = new int[MAX_BLOCKS];
-  private final int[] oldBlocks1 = new int[MAX_BLOCKS];
-  private final int[] newBlocks = new int[MAX_BLOCKS];
-  private final int[] newBlocks1 = new int[MAX_BLOCKS];
+  // Segments in work: one becomes two, or two become one.
+  private final Segment old;
+  private final Segment oldSibling;
+  private final Segment fresh;
+  private final Segment freshSibling;
 
   /**
    * @param seed of {@link Hash#hash}, with which the hashes given to the methods are made
@@ -111,6 +100,10 @@ public class HashTable {
     this.slab = slab;
     this.seed = seed;
     this.skipBits = skipBits;
+    this.old = new Segment(slab);
+    this.oldSibling = new Segment(slab);
+    this.fresh = new Segment(slab);
+    this.freshSibling = new Segment(slab);
   }
 
   /** The hash of a record's key; tests choose another one. */
@@ -118,26 +111,27 @@ public class HashTable {
     return Hash.hash(seed, Record.keyAddress(record), Record.keyLength(record));
   }
 
+  /** The tag of a record in a segment of a shape. */
+  int tagOf(int ref, int shape) {
+    return tag(shape, position(hash(slab.address(ref))));
+  }
+
   // Tables.
 
   /** Makes an empty table and returns its name: the address of its header. */
   public long create() {
-    int block = slab.allocateRef(blockBytes(0), Tag.TABLE);
+    fresh.allocate(shape(0, 0, 1, 0));
     long table;
     try {
       table = slab.allocate(HEADER_BYTES, Tag.TABLE);
     } catch (OutOfMemoryError e) {
-      slab.freeRef(block, blockBytes(0), Tag.TABLE);
+      fresh.free();
       throw e;
     }
-    Memory.fill(slab.address(block), blockBytes(0), 0);
     Memory.fill(table, HEADER_BYTES, 0);
-    long entry = table + OWN_ENTRY;
-    Memory.putLong(table + DIRECTORY, entry);
+    Memory.putLong(table + DIRECTORY, table + OWN_ENTRY);
     Memory.putInt(table + DEEP_SEGMENTS, 1);
-    Memory.putLong(table + BLOCK_BYTES, blockBytes(0));
-    Memory.putInt(entry + SHAPE, shape(0, 0, 1, 0));
-    Memory.putInt(entry + BLOCKS, block);
+    writeFresh(table, table + OWN_ENTRY, fresh);
     return table;
   }
 
@@ -168,11 +162,11 @@ public class HashTable {
     while (index < 1 << depth && drained < minimumRecords) {
       long entry = entry(table, index);
       int shape = Memory.getInt(entry + SHAPE);
+      old.read(entry, shape);
       if (visitor != null) {
-        visitAll(entry, shape, visitor);
+        visitAll(old, visitor);
       }
-      readBlocks(entry, shape, oldBlocks);
-      freeBlocks(table, shape, oldBlocks);
+      freeOld(table, old);
       drained += records(shape);
       index += 1 << (depth - localDepth(shape));
     }
@@ -181,12 +175,12 @@ public class HashTable {
     return index == 1 << depth;
   }
 
-  private void visitAll(long entry, int shape, RefVisitor visitor) {
-    int buckets = buckets(shape);
+  private static void visitAll(Segment segment, RefVisitor visitor) {
+    int buckets = segment.buckets();
     for (int i = 0; i < buckets; i++) {
-      long bucket = bucket(entry, shape, i);
-      for (int slots = occupied(bucket); slots != 0; slots &= slots - 1) {
-        visitor.accept(ref(bucket, Integer.numberOfTrailingZeros(slots)));
+      long bucket = segment.bucket(i);
+      for (int slots = Bucket.occupied(bucket); slots != 0; slots &= slots - 1) {
+        visitor.accept(Bucket.ref(bucket, Integer.numberOfTrailingZeros(slots)));
       }
     }
   }
@@ -236,58 +230,10 @@ public class HashTable {
     return (int) (position << shape >>> TAG_SHIFT);
   }
 
-  private static int home(int shape, int tag) {
-    return (int) (((long) tag * blocks(shape)) << blockBits(shape) >>> TAG_BITS);
-  }
-
   private long bucket(long entry, int shape, int bucket) {
     int blockBits = blockBits(shape);
     int block = Memory.getInt(entry + BLOCKS + ((long) (bucket >>> blockBits) * REF_BYTES));
     return slab.address(block) + ((long) (bucket & (1 << blockBits) - 1) << BUCKET_SHIFT);
-  }
-
-  private static int after(int bucket, int shape) {
-    return bucket + 1 < buckets(shape) ? bucket + 1 : 0;
-  }
-
-  private static int occupied(long bucket) {
-    return Memory.getUnsignedShort(bucket + OCCUPIED);
-  }
-
-  private static int overflow(long bucket) {
-    return Memory.getUnsignedShort(bucket + OVERFLOW);
-  }
-
-  private static int tag(long bucket, int slot) {
-    return Memory.getUnsignedShort(bucket + TAGS + (long) slot * TAG_BYTES);
-  }
-
-  private static int ref(long bucket, int slot) {
-    return Memory.getInt(bucket + REFS + (long) slot * REF_BYTES);
-  }
-
-  // Matching: the slots of a bucket that may have a tag, as a set of bits.
-
-  /**
-   * The candidates of a bucket: bit {@code 16 * lane + word} for each lane that equals the tag. The
-   * test for a zero lane may also report a lane that differs in its last bit, next to one that
-   * equals; and free slots have old tags: comparing refs or keys sorts both out.
-   */
-  private static long match(long bucket, long tags) {
-    long word0 = Memory.getLong(bucket + TAGS) ^ tags;
-    long word1 = Memory.getLong(bucket + TAGS + Long.BYTES) ^ tags;
-    long word2 = Memory.getLong(bucket + TAGS + 2 * Long.BYTES) ^ tags;
-    long tops0 = word0 - EACH_LANE & ~word0 & EACH_LANE_TOP;
-    long tops1 = word1 - EACH_LANE & ~word1 & EACH_LANE_TOP;
-    long tops2 = word2 - EACH_LANE & ~word2 & LAST_WORD_TOPS;
-    return tops0 >>> (TAG_BITS - 1) | tops1 >>> (TAG_BITS - 2) | tops2 >>> (TAG_BITS - 3);
-  }
-
-  private static int slot(long candidates) {
-    int bit = Long.numberOfTrailingZeros(candidates);
-    int word = bit & TAG_BITS - 1;
-    int lane = bit >>> 4;
-    return word * LANES + (LITTLE_ENDIAN ? lane : LANES - 1 - lane);
   }
 
   // Look-up.
@@ -298,43 +244,57 @@ public class HashTable {
     long entry = entryOf(table, position);
     int shape = Memory.getInt(entry + SHAPE);
     int tag = tag(shape, position);
-    int home = home(shape, tag);
+    int home = Segment.home(shape, tag);
     long bucket = bucket(entry, shape, home);
-    long tags = tag * EACH_LANE;
-    for (long candidates = match(bucket, tags); candidates != 0; candidates &= candidates - 1) {
-      int ref = ref(bucket, slot(candidates));
+    long lanes = Bucket.lanes(tag);
+    int ref = findIn(bucket, lanes, key, keyLength);
+    if (ref != 0) {
+      return ref;
+    }
+    int strays = Bucket.strays(bucket);
+    return strays == 0 ? 0 : findStray(entry, shape, home, strays, lanes, key, keyLength);
+  }
+
+  private int findIn(long bucket, long lanes, long key, int keyLength) {
+    for (long candidates = Bucket.candidates(bucket, lanes);
+        candidates != 0;
+        candidates &= candidates - 1) {
+      int ref = Bucket.ref(bucket, Bucket.slot(candidates));
       if (ref != 0 && Record.keyEquals(slab.address(ref), key, keyLength)) {
         return ref;
       }
     }
-    return overflow(bucket) == 0 ? 0 : findBeyond(entry, shape, home, tags, key, keyLength);
+    return 0;
   }
 
-  private int findBeyond(long entry, int shape, int home, long tags, long key, int keyLength) {
-    for (int i = after(home, shape); i != home; i = after(i, shape)) {
-      long bucket = bucket(entry, shape, i);
-      for (long candidates = match(bucket, tags); candidates != 0; candidates &= candidates - 1) {
-        int ref = ref(bucket, slot(candidates));
-        if (ref != 0 && Record.keyEquals(slab.address(ref), key, keyLength)) {
-          return ref;
-        }
-      }
-      if (overflow(bucket) == 0) {
-        return 0;
+  private int findStray(
+      long entry, int shape, int home, int strays, long lanes, long key, int keyLength) {
+    int buckets = buckets(shape);
+    int end = Steps.end(buckets);
+    for (int step = Steps.next(strays, 0, end); step < end; step = Steps.next(strays, step, end)) {
+      long bucket = bucket(entry, shape, Steps.bucket(home, step, buckets));
+      int ref = findIn(bucket, lanes, key, keyLength);
+      if (ref != 0) {
+        return ref;
       }
     }
     return 0;
   }
 
-  /** The address of the slot's ref; 0 if the record is not there. */
-  private static long refAddress(long bucket, long tags, int ref) {
-    for (long candidates = match(bucket, tags); candidates != 0; candidates &= candidates - 1) {
-      int slot = slot(candidates);
-      if (ref(bucket, slot) == ref) {
-        return bucket + REFS + (long) slot * REF_BYTES;
+  /** The step at which a record is; -1 if it is not in the table. */
+  private int stepOf(long entry, int shape, int tag, int ref) {
+    int home = Segment.home(shape, tag);
+    long lanes = Bucket.lanes(tag);
+    int buckets = buckets(shape);
+    int end = Steps.end(buckets);
+    int strays = Bucket.strays(bucket(entry, shape, home));
+    for (int step = 0; step < end; step = Steps.next(strays, step, end)) {
+      long bucket = bucket(entry, shape, Steps.bucket(home, step, buckets));
+      if (Bucket.slotOf(bucket, lanes, ref) >= 0) {
+        return step;
       }
     }
-    return 0;
+    return -1;
   }
 
   // Changes.
@@ -349,7 +309,15 @@ public class HashTable {
       entry = firstEntry(table, position);
       shape = Memory.getInt(entry + SHAPE);
     }
-    place(entry, shape, tag(shape, position), ref);
+    int tag = tag(shape, position);
+    int home = Segment.home(shape, tag);
+    long bucket = bucket(entry, shape, home);
+    if (Bucket.isFull(bucket)) {
+      old.read(entry, shape);
+      old.placeStray(home, tag, ref);
+    } else {
+      Bucket.add(bucket, tag, ref);
+    }
     Memory.putInt(entry + SHAPE, shape + ONE_RECORD);
     Memory.putLong(table + COUNT, count(table) + 1);
   }
@@ -362,27 +330,7 @@ public class HashTable {
   }
 
   private static int maxRecords(int buckets) {
-    return buckets * MAX_RECORDS_PER_BUCKET + 1;
-  }
-
-  /** Puts a record into a segment that has a free slot. */
-  private void place(long entry, int shape, int tag, int ref) {
-    int i = home(shape, tag);
-    long bucket = bucket(entry, shape, i);
-    int occupied = occupied(bucket);
-    while (occupied == OCCUPIED_ALL) {
-      int overflow = overflow(bucket);
-      if (overflow != OVERFLOW_MAX) {
-        Memory.putShort(bucket + OVERFLOW, overflow + 1);
-      }
-      i = after(i, shape);
-      bucket = bucket(entry, shape, i);
-      occupied = occupied(bucket);
-    }
-    int slot = Integer.numberOfTrailingZeros(~occupied);
-    Memory.putShort(bucket + OCCUPIED, occupied | 1 << slot);
-    Memory.putShort(bucket + TAGS + (long) slot * TAG_BYTES, tag);
-    Memory.putInt(bucket + REFS + (long) slot * REF_BYTES, ref);
+    return Math.min(buckets * MAX_RECORDS_PER_4_BUCKETS / 4 + 1, MAX_RECORDS);
   }
 
   /** Puts a ref in the place of another one: the record moved. Its key is the same. */
@@ -391,18 +339,13 @@ public class HashTable {
     long entry = entryOf(table, position);
     int shape = Memory.getInt(entry + SHAPE);
     int tag = tag(shape, position);
-    int home = home(shape, tag);
-    int i = home;
-    do {
-      long bucket = bucket(entry, shape, i);
-      long refAddress = refAddress(bucket, tag * EACH_LANE, oldRef);
-      if (refAddress != 0) {
-        Memory.putInt(refAddress, newRef);
-        return;
-      }
-      i = overflow(bucket) == 0 ? home : after(i, shape);
-    } while (i != home);
-    throw new IllegalStateException("no record with ref " + oldRef + " at its hash");
+    int step = stepOf(entry, shape, tag, oldRef);
+    if (step < 0) {
+      throw new IllegalStateException("no record with ref " + oldRef + " at its hash");
+    }
+    int i = Steps.bucket(Segment.home(shape, tag), step, buckets(shape));
+    long bucket = bucket(entry, shape, i);
+    Bucket.setRef(bucket, Bucket.slotOf(bucket, Bucket.lanes(tag), oldRef), newRef);
   }
 
   /** Removes a record; returns whether it was there. */
@@ -411,33 +354,27 @@ public class HashTable {
     long entry = firstEntry(table, position);
     int shape = Memory.getInt(entry + SHAPE);
     int tag = tag(shape, position);
-    int home = home(shape, tag);
-    int i = home;
-    long bucket = bucket(entry, shape, i);
-    long refAddress = refAddress(bucket, tag * EACH_LANE, ref);
-    while (refAddress == 0) {
-      i = after(i, shape);
-      if (overflow(bucket) == 0 || i == home) {
-        return false;
-      }
-      bucket = bucket(entry, shape, i);
-      refAddress = refAddress(bucket, tag * EACH_LANE, ref);
+    int step = stepOf(entry, shape, tag, ref);
+    if (step < 0) {
+      return false;
     }
-    int slot = (int) (refAddress - bucket - REFS) / REF_BYTES;
-    Memory.putInt(refAddress, 0);
-    Memory.putShort(bucket + OCCUPIED, occupied(bucket) & ~(1 << slot));
-    for (int passed = home; passed != i; passed = after(passed, shape)) {
-      long passedBucket = bucket(entry, shape, passed);
-      int overflow = overflow(passedBucket);
-      if (overflow != OVERFLOW_MAX) {
-        Memory.putShort(passedBucket + OVERFLOW, overflow - 1);
+    int home = Segment.home(shape, tag);
+    int i = Steps.bucket(home, step, buckets(shape));
+    long bucket = bucket(entry, shape, i);
+    int slot = Bucket.slotOf(bucket, Bucket.lanes(tag), ref);
+    Bucket.vacate(bucket, slot);
+    if (step > 0 || Bucket.strays(bucket) != 0) {
+      old.read(entry, shape);
+      if (step > 0) {
+        old.forgetStray(home, step);
       }
+      old.bringHome(i, slot);
     }
     shape -= ONE_RECORD;
     Memory.putInt(entry + SHAPE, shape);
     Memory.putLong(table + COUNT, count(table) - 1);
     if (records(shape) < buckets(shape) * MIN_RECORDS_PER_BUCKET) {
-      shrink(table, position);
+      tryShrink(table, position);
     }
     return true;
   }
@@ -473,6 +410,15 @@ public class HashTable {
         && (localDepth < depth || count(table) >> (depth + 1) >= MIN_RECORDS_PER_ENTRY);
   }
 
+  /** Like {@link #shrink}, but if there is no memory to do so, the table stays as it is. */
+  private void tryShrink(long table, long position) {
+    try {
+      shrink(table, position);
+    } catch (OutOfMemoryError e) {
+      // The record is removed; what is larger than necessary becomes smaller another time.
+    }
+  }
+
   /** Makes the segment of a position smaller, alone or together with its sibling, if it can be. */
   private void shrink(long table, long position) {
     while (merge(table, position)) {
@@ -491,7 +437,7 @@ public class HashTable {
   private static int shapeFor(int records, int localDepth) {
     int wanted = records + (records >> HEADROOM_SHIFT) + 1;
     // The inverse of maxRecords.
-    int buckets = (wanted + MAX_RECORDS_PER_BUCKET - 2) / MAX_RECORDS_PER_BUCKET;
+    int buckets = ((wanted - 1) * 4 + MAX_RECORDS_PER_4_BUCKETS - 1) / MAX_RECORDS_PER_4_BUCKETS;
     int blockBits = localDepth == 0 ? 0 : SEGMENT_BLOCK_BITS;
     while (buckets > MAX_BLOCKS << blockBits) {
       blockBits++;
@@ -505,14 +451,14 @@ public class HashTable {
     int depth = Memory.getInt(table + DEPTH);
     long entry = firstEntry(table, position);
     int oldShape = Memory.getInt(entry + SHAPE);
-    readBlocks(entry, oldShape, oldBlocks);
-    allocateBlocks(newShape, newBlocks);
+    old.read(entry, oldShape);
+    fresh.allocate(newShape);
     if (depth == 0) {
       entry = placeOnlyEntry(table, newShape);
     }
-    writeEntry(table, entry, newShape, newBlocks);
-    move(oldBlocks, oldShape, entry, newShape, 0, 0);
-    freeBlocks(table, oldShape, oldBlocks);
+    old.moveTo(fresh, 0, 0);
+    freeOld(table, old);
+    writeFresh(table, entry, fresh);
     copyEntry(entry, 1 << (depth - localDepth(newShape)));
   }
 
@@ -524,56 +470,24 @@ public class HashTable {
     int newDepth = localDepth(oldShape) + 1;
     int span = 1 << (depth - newDepth);
     long entry1 = entry + ((long) span << ENTRY_SHIFT);
-    readBlocks(entry, oldShape, oldBlocks);
-    int ones = countTopBits(oldBlocks, oldShape);
-    int newShape = shapeFor(records(oldShape) - ones, newDepth);
-    int newShape1 = shapeFor(ones, newDepth);
-    allocateBlocks(newShape, newBlocks);
+    old.read(entry, oldShape);
+    int second = old.countSecondHalf();
+    fresh.allocate(shapeFor(records(oldShape) - second, newDepth));
     try {
-      allocateBlocks(newShape1, newBlocks1);
+      freshSibling.allocate(shapeFor(second, newDepth));
     } catch (OutOfMemoryError e) {
-      freeBlocks(newShape, newBlocks, blocks(newShape));
+      fresh.free();
       throw e;
     }
-    writeEntry(table, entry, newShape, newBlocks);
-    writeEntry(table, entry1, newShape1, newBlocks1);
-    int oldBuckets = buckets(oldShape);
-    for (int i = 0; i < oldBuckets; i++) {
-      long bucket = bucket(oldBlocks, oldShape, i);
-      for (int slots = occupied(bucket); slots != 0; slots &= slots - 1) {
-        int slot = Integer.numberOfTrailingZeros(slots);
-        int ref = ref(bucket, slot);
-        // The last bit of the new tag is the only one that the old tag does not have.
-        int tag = tag(newShape, position(hash(slab.address(ref))));
-        if (topBit(tag(bucket, slot)) == 0) {
-          place(entry, newShape, tag, ref);
-        } else {
-          place(entry1, newShape1, tag, ref);
-        }
-      }
-    }
-    freeBlocks(table, oldShape, oldBlocks);
+    old.splitInto(fresh, freshSibling, this);
+    freeOld(table, old);
+    writeFresh(table, entry, fresh);
+    writeFresh(table, entry1, freshSibling);
     copyEntry(entry, span);
     copyEntry(entry1, span);
     if (newDepth == depth) {
       addDeepSegments(table, 2);
     }
-  }
-
-  private int countTopBits(int[] blocks, int shape) {
-    int count = 0;
-    int buckets = buckets(shape);
-    for (int i = 0; i < buckets; i++) {
-      long bucket = bucket(blocks, shape, i);
-      for (int slots = occupied(bucket); slots != 0; slots &= slots - 1) {
-        count += topBit(tag(bucket, Integer.numberOfTrailingZeros(slots)));
-      }
-    }
-    return count;
-  }
-
-  private static int topBit(int tag) {
-    return tag >>> (TAG_BITS - 1);
   }
 
   /** Merges the segment of a position with its sibling if they have few records together. */
@@ -594,15 +508,14 @@ public class HashTable {
     if (localDepth(shape) != localDepth(shape1) || records > MAX_MERGED_RECORDS) {
       return false;
     }
-    int newShape = shapeFor(records, oldDepth - 1);
-    readBlocks(entry, shape, oldBlocks);
-    readBlocks(entry1, shape1, oldBlocks1);
-    allocateBlocks(newShape, newBlocks);
-    writeEntry(table, entry, newShape, newBlocks);
-    move(oldBlocks, shape, entry, newShape, 1, 0);
-    move(oldBlocks1, shape1, entry, newShape, 1, 1 << (TAG_BITS - 1));
-    freeBlocks(table, shape, oldBlocks);
-    freeBlocks(table, shape1, oldBlocks1);
+    old.read(entry, shape);
+    oldSibling.read(entry1, shape1);
+    fresh.allocate(shapeFor(records, oldDepth - 1));
+    old.moveTo(fresh, 1, 0);
+    oldSibling.moveTo(fresh, 1, 1 << (TAG_BITS - 1));
+    freeOld(table, old);
+    freeOld(table, oldSibling);
+    writeFresh(table, entry, fresh);
     copyEntry(entry, 2 * span);
     if (oldDepth == depth) {
       addDeepSegments(table, -2);
@@ -610,81 +523,20 @@ public class HashTable {
     return true;
   }
 
-  /**
-   * Moves the records of blocks into a segment that has room.
-   *
-   * @param shift by how many bits the segment's depth is less than theirs
-   * @param topBits what stands before the remaining bits of their tags then
-   */
-  private void move(int[] blocks, int shape, long entry, int newShape, int shift, int topBits) {
-    int buckets = buckets(shape);
-    for (int i = 0; i < buckets; i++) {
-      long bucket = bucket(blocks, shape, i);
-      for (int slots = occupied(bucket); slots != 0; slots &= slots - 1) {
-        int slot = Integer.numberOfTrailingZeros(slots);
-        place(entry, newShape, topBits | tag(bucket, slot) >>> shift, ref(bucket, slot));
-      }
-    }
+  private static void writeFresh(long table, long entry, Segment segment) {
+    segment.write(entry);
+    addBlockBytes(table, usableBytes(segment.shape()));
   }
 
-  // Blocks and entries.
-
-  private long bucket(int[] blocks, int shape, int bucket) {
-    int blockBits = blockBits(shape);
-    return slab.address(blocks[bucket >>> blockBits])
-        + ((long) (bucket & (1 << blockBits) - 1) << BUCKET_SHIFT);
-  }
-
-  private static long blockRef(long entry, int block) {
-    return entry + BLOCKS + (long) block * REF_BYTES;
-  }
-
-  private static void readBlocks(long entry, int shape, int[] blocks) {
-    int count = blocks(shape);
-    for (int i = 0; i < count; i++) {
-      blocks[i] = Memory.getInt(blockRef(entry, i));
-    }
-  }
-
-  private void writeEntry(long table, long entry, int shape, int[] blocks) {
-    int count = blocks(shape);
-    Memory.putInt(entry + SHAPE, shape);
-    for (int i = 0; i < count; i++) {
-      Memory.putInt(blockRef(entry, i), blocks[i]);
-    }
-    addBlockBytes(table, usableBytes(shape));
+  private static void freeOld(long table, Segment segment) {
+    segment.free();
+    addBlockBytes(table, -usableBytes(segment.shape()));
   }
 
   /** Makes the entries after a segment's first one its copies. */
   private static void copyEntry(long entry, int span) {
     for (int i = 1; i < span; i++) {
       Memory.copy(entry, entry + ((long) i << ENTRY_SHIFT), ENTRY_BYTES);
-    }
-  }
-
-  /** Allocates the empty blocks of a shape: all of them or, if there is no memory, none. */
-  private void allocateBlocks(int shape, int[] blocks) {
-    long blockBytes = blockBytes(blockBits(shape));
-    int count = blocks(shape);
-    for (int i = 0; i < count; i++) {
-      try {
-        blocks[i] = slab.allocateRef(blockBytes, Tag.TABLE);
-      } catch (OutOfMemoryError e) {
-        freeBlocks(shape, blocks, i);
-        throw e;
-      }
-      Memory.fill(slab.address(blocks[i]), blockBytes, 0);
-    }
-  }
-
-  private void freeBlocks(long table, int shape, int[] blocks) {
-    freeBlocks(shape, blocks, blocks(shape));
-    addBlockBytes(table, -usableBytes(shape));
-  }
-
-  private void freeBlocks(int shape, int[] blocks, int count) {
-    for (int i = 0; i < count; i++) {
-      slab.freeRef(blocks[i], blockBytes(blockBits(shape)), Tag.TABLE);
     }
   }
 
@@ -717,7 +569,7 @@ public class HashTable {
       try {
         setDirectory(table, 0, own ? table + OWN_ENTRY : allocateDirectory(0));
       } catch (OutOfMemoryError e) {
-        freeBlocks(newShape, newBlocks, blocks(newShape));
+        fresh.free();
         throw e;
       }
     }
@@ -794,7 +646,7 @@ public class HashTable {
       long entry = entry(table, index);
       int shape = Memory.getInt(entry + SHAPE);
       int firstIndex = firstIndex(index, depth, shape);
-      int home = home(shape, tag(shape, position));
+      int home = Segment.home(shape, tag(shape, position));
       if (records(Memory.getInt(entry(table, firstIndex) + SHAPE)) == 0) {
         position = startOf(shape, position, TAG_MASK + 1);
       } else {
@@ -823,25 +675,28 @@ public class HashTable {
     int firstTag = tag(shape, position);
     // After merges a position can lie between records with equal tags.
     boolean exact = position << localDepth(shape) << TAG_BITS == 0;
+    int buckets = buckets(shape);
+    int strays = Bucket.strays(bucket(entry, shape, home));
     int visited = 0;
-    int i = home;
-    boolean more;
-    do {
+    int end = Steps.end(buckets);
+    for (int step = 0; step < end; step = Steps.next(strays, step, end)) {
+      int i = Steps.bucket(home, step, buckets);
+      if (step >= STRAYS_FAR && Steps.first(home, i, buckets) < STRAYS_FAR) {
+        continue;
+      }
       long bucket = bucket(entry, shape, i);
-      for (int slots = occupied(bucket); slots != 0; slots &= slots - 1) {
+      for (int slots = Bucket.occupied(bucket); slots != 0; slots &= slots - 1) {
         int slot = Integer.numberOfTrailingZeros(slots);
-        int tag = tag(bucket, slot);
-        if (tag >= firstTag && home(shape, tag) == home) {
-          int ref = ref(bucket, slot);
+        int tag = Bucket.tag(bucket, slot);
+        if (tag >= firstTag && Segment.home(shape, tag) == home) {
+          int ref = Bucket.ref(bucket, slot);
           if (exact || tag > firstTag || !isBefore(ref, position)) {
             visitor.accept(ref);
             visited++;
           }
         }
       }
-      i = after(i, shape);
-      more = overflow(bucket) != 0;
-    } while (more && i != home);
+    }
     return visited;
   }
 
@@ -873,11 +728,11 @@ public class HashTable {
       place = placeOf(table, draw);
       draw = Hash.mix(draw);
       chosen = (int) (((draw >>> Integer.SIZE) * SLOTS) >>> Integer.SIZE);
-      occupied = occupied(bucketAt(table, place));
+      occupied = Bucket.occupied(bucketAt(table, place));
     } while (chosen >= Integer.bitCount(occupied) && ++tries < MAX_SAMPLE_TRIES);
     while (occupied == 0) {
       place = placeAfter(table, place);
-      occupied = occupied(bucketAt(table, place));
+      occupied = Bucket.occupied(bucketAt(table, place));
     }
     long first = place;
     int found = take(bucketAt(table, place), chosen % Integer.bitCount(occupied), refs, 0, count);
@@ -893,7 +748,7 @@ public class HashTable {
 
   /** Takes the records of a bucket, the chosen one first, until there are {@code count}. */
   private static int take(long bucket, int chosen, int[] refs, int found, int count) {
-    int occupied = occupied(bucket);
+    int occupied = Bucket.occupied(bucket);
     int before = 0;
     for (int i = 0; i < chosen; i++) {
       before |= Integer.lowestOneBit(occupied & ~before);
@@ -905,7 +760,7 @@ public class HashTable {
   private static int takeSlots(long bucket, int slots, int[] refs, int found, int count) {
     int taken = found;
     for (int rest = slots; rest != 0 && taken < count; rest &= rest - 1) {
-      refs[taken++] = ref(bucket, Integer.numberOfTrailingZeros(rest));
+      refs[taken++] = Bucket.ref(bucket, Integer.numberOfTrailingZeros(rest));
     }
     return taken;
   }
@@ -916,7 +771,7 @@ public class HashTable {
     int depth = Memory.getInt(table + DEPTH);
     int index = index(depth, position);
     int shape = Memory.getInt(entry(table, index) + SHAPE);
-    return place(firstIndex(index, depth, shape), home(shape, tag(shape, position)));
+    return place(firstIndex(index, depth, shape), Segment.home(shape, tag(shape, position)));
   }
 
   private static long place(int index, int bucket) {
@@ -981,10 +836,8 @@ public class HashTable {
   private static void validateCopy(long entry, int shape, long copy) {
     int copyShape = Memory.getInt(copy + SHAPE);
     require((copyShape ^ shape) << (Integer.SIZE - RECORDS_SHIFT) == 0, "copied shape", copyShape);
-    for (int i = 0; i < blocks(shape); i++) {
-      require(
-          Memory.getInt(blockRef(entry, i)) == Memory.getInt(blockRef(copy, i)), "copied block", i);
-    }
+    int blocksBytes = blocks(shape) * REF_BYTES;
+    require(Memory.equal(entry + BLOCKS, copy + BLOCKS, blocksBytes), "copied blocks", copyShape);
   }
 
   private void validateSegment(long table, int index) {
@@ -992,25 +845,26 @@ public class HashTable {
     long entry = entry(table, index);
     int shape = Memory.getInt(entry + SHAPE);
     int buckets = buckets(shape);
-    int[] passed = new int[buckets];
+    int[] strays = new int[buckets];
     int records = 0;
     require(blocks(shape) > 0, "blocks", blocks(shape));
     for (int i = 0; i < buckets; i++) {
       long bucket = bucket(entry, shape, i);
       require((bucket & BUCKET_BYTES - 1) == 0, "alignment", bucket);
-      require((occupied(bucket) & ~OCCUPIED_ALL) == 0, "occupied", occupied(bucket));
+      require((Bucket.occupied(bucket) & ~OCCUPIED_ALL) == 0, "occupied", Bucket.occupied(bucket));
       for (int slot = 0; slot < SLOTS; slot++) {
-        int ref = ref(bucket, slot);
-        boolean occupied = (occupied(bucket) & 1 << slot) != 0;
+        int ref = Bucket.ref(bucket, slot);
+        boolean occupied = (Bucket.occupied(bucket) & 1 << slot) != 0;
         require(occupied == (ref != 0), "ref of slot", ref);
         if (occupied) {
-          int tag = tag(bucket, slot);
+          int tag = Bucket.tag(bucket, slot);
           long position = position(hash(slab.address(ref)));
           int segment = firstIndex(index(depth, position), depth, shape);
           require(segment == index, "segment", segment);
           require(tag == tag(shape, position), "tag", tag);
-          for (int j = home(shape, tag); j != i; j = after(j, shape)) {
-            passed[j]++;
+          int home = Segment.home(shape, tag);
+          if (home != i) {
+            strays[home] |= Steps.strayBit(Steps.first(home, i, buckets));
           }
           records++;
         }
@@ -1019,8 +873,9 @@ public class HashTable {
     require(records == records(shape), "records", records(shape));
     require(records <= maxRecords(buckets), "load", records);
     for (int i = 0; i < buckets; i++) {
-      int overflow = overflow(bucket(entry, shape, i));
-      require(overflow == passed[i] || overflow == OVERFLOW_MAX, "overflow", overflow);
+      long bucket = bucket(entry, shape, i);
+      require(Bucket.strays(bucket) == strays[i], "strays", Bucket.strays(bucket));
+      require(strays[i] == 0 || Bucket.isFull(bucket), "room for strays", strays[i]);
     }
   }
 

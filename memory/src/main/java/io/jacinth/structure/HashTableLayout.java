@@ -19,12 +19,13 @@ package io.jacinth.structure;
  *   block                 2^blockBits buckets: | bucket | bucket | ...
  *
  *   bucket (64 bytes)     0                    20         22         24             64
- *                         | tags: 10 x 2       | occupied | overflow | refs: 10 x 4 |
+ *                         | tags: 10 x 2       | occupied | strays | refs: 10 x 4   |
  * </pre>
  *
  * <p>A bucket is one cache line. Bit i of 'occupied' is set when slot i has a record; the ref of a
- * free slot is 0, its tag is whatever was there. 'Overflow' counts the records that found this
- * bucket full on the way from their home bucket to where they are.
+ * free slot is 0, its tag is whatever was there. Bit i of 'strays' is set when a record whose home
+ * this is has found it full and is where step i + 1 leads, see {@link Steps}; bit 15 stands for all
+ * further steps.
  *
  * <p>An entry describes a segment: the records whose hash begins with the same bits. It is one
  * cache line too. If the segment uses fewer bits than the directory, several entries in a row are
@@ -74,14 +75,15 @@ final class HashTableLayout {
 
   // Bucket.
   static final int SLOTS = 10;
+  static final int TAG_BITS = 16;
   static final int TAGS = 0;
   static final int TAG_BYTES = 2;
   static final int OCCUPIED = 20;
   static final int OCCUPIED_ALL = (1 << SLOTS) - 1;
-  static final int OVERFLOW = 22;
+  static final int STRAYS = 22;
 
-  /** An overflow count that reaches this stays there until the segment is rebuilt. */
-  static final int OVERFLOW_MAX = 0xffff;
+  /** The last bit of the strays stands for this step and all later ones. */
+  static final int STRAYS_FAR = 16;
 
   static final int REFS = 24;
   static final int REF_BYTES = 4;
@@ -117,6 +119,7 @@ final class HashTableLayout {
     return blocks(shape) << blockBits(shape);
   }
 
+  /** Bytes of a block. */
   static long blockBytes(int blockBits) {
     return (long) BUCKET_BYTES << blockBits;
   }
