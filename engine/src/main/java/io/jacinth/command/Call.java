@@ -9,6 +9,7 @@ import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The execution of one command: its arguments, its keys, its reply.
@@ -82,6 +83,14 @@ public final class Call {
 
   public ReplyWriter reply() {
     return reply;
+  }
+
+  /**
+   * Where a command replies that ends CLIENT REPLY OFF or SKIP: {@link #reply} drops what is
+   * written while one of them holds.
+   */
+  public ReplyWriter unmutedReply() {
+    return worker.reply();
   }
 
   /** The time that holds for the whole command, in milliseconds since the epoch. */
@@ -266,6 +275,17 @@ public final class Call {
 
   public void syntaxError() {
     reply.error(Errors.SYNTAX);
+  }
+
+  /** Replies that the words behind a sub-command are too few or too many. */
+  public void subcommandSyntaxError() {
+    String container = command.container() == null ? command.name() : command.container().name();
+    reply.error(
+        "ERR unknown subcommand or wrong number of arguments for '"
+            + text(1)
+            + "'. Try "
+            + container.toUpperCase(Locale.ROOT)
+            + " HELP.");
   }
 
   /** Replies with the string that a key holds. */

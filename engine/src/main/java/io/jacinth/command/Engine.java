@@ -1,10 +1,12 @@
 package io.jacinth.command;
 
 import io.jacinth.base.Clock;
+import io.jacinth.base.Latin1;
 import io.jacinth.keyspace.Eviction;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.memory.PageSource;
 import java.net.InetSocketAddress;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +36,8 @@ public final class Engine implements AutoCloseable {
   private final int workerCount;
   private final long startedAtMillis;
   private final AtomicLong outputLimitDisconnections = new AtomicLong();
+  private final AtomicLong queryLimitDisconnections = new AtomicLong();
+  private final AtomicLong deniedAuthentications = new AtomicLong();
 
   private volatile Lifecycle lifecycle = () -> {};
   private volatile Consumer<Throwable> failures = e -> {};
@@ -174,8 +178,21 @@ public final class Engine implements AutoCloseable {
     return !password.isEmpty();
   }
 
-  public String password() {
-    return password;
+  /**
+   * Whether a password opens the store; any does when none is required. Takes the same time for
+   * all.
+   */
+  public boolean acceptsPassword(String given) {
+    String required = password;
+    return required.isEmpty() || MessageDigest.isEqual(Latin1.bytes(required), Latin1.bytes(given));
+  }
+
+  public void countDeniedAuthentication() {
+    deniedAuthentications.incrementAndGet();
+  }
+
+  public long deniedAuthentications() {
+    return deniedAuthentications.get();
   }
 
   /** {@code requirepass}, empty for none. */
@@ -228,6 +245,14 @@ public final class Engine implements AutoCloseable {
     return outputLimitDisconnections.get();
   }
 
+  void countQueryLimitDisconnection() {
+    queryLimitDisconnections.incrementAndGet();
+  }
+
+  public long queryLimitDisconnections() {
+    return queryLimitDisconnections.get();
+  }
+
   /** Looks after the clients of one thread: time-outs and soft limits. */
   void checkClients(Worker worker, long nowMillis) {
     long timeout = idleTimeoutMillis;
@@ -246,10 +271,13 @@ public final class Engine implements AutoCloseable {
 
   // ---- pausing ----
 
-  /** Lets commands wait until a time: all, or those that may write. */
-  public void pause(long endMillis, boolean all) {
-    pausesAll = all;
-    pauseEndMillis = endMillis;
+  /**
+   * Lets commands wait until a time: all, or those that may write. A pause that is going on becomes
+   * neither shorter nor weaker.
+   */
+  public synchronized void pause(long endMillis, boolean all) {
+    pausesAll = all || (pauseEndMillis != 0 && pausesAll);
+    pauseEndMillis = Math.max(endMillis, pauseEndMillis);
     keyspace.removesExpired(false);
   }
 
@@ -285,8 +313,7 @@ public final class Engine implements AutoCloseable {
   boolean mustWait(Command command, long nowMillis) {
     return pauseEndMillis != 0
         && isPaused(nowMillis)
-        && (pausesAll || command.is(Flag.WRITE | Flag.MAY_REPLICATE))
-        && !command.fullName().startsWith("client|");
+        && (pausesAll || command.is(Flag.WRITE | Flag.MAY_REPLICATE));
   }
 
   // ---- memory ----

@@ -3,6 +3,8 @@ package io.jacinth.command;
 import io.jacinth.memory.Memory;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.RequestReader;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -25,8 +27,6 @@ public final class Session {
     ON,
     OFF,
     /** The next command's reply is not sent. */
-    SKIP_NEXT,
-    /** This command's is not. */
     SKIP
   }
 
@@ -51,7 +51,13 @@ public final class Session {
   /** Bytes and commands since it connected. */
   private long inputBytes;
 
+  private long outputBytes;
   private long commands;
+
+  /** Input that waits and its memory, as of the end of the last batch. */
+  private long heldBytes;
+
+  private long inputMemoryBytes;
 
   /** Input waits: for the end of CLIENT PAUSE, or for room for its replies. */
   private volatile boolean paused;
@@ -85,6 +91,7 @@ public final class Session {
     }
     inputBytes += lengthBytes;
     reader.show(address, lengthBytes);
+    worker.statistics().countRead(lengthBytes);
     run();
   }
 
@@ -105,8 +112,12 @@ public final class Session {
     }
     inputBytes += lengthBytes;
     reader.placed(lengthBytes);
+    worker.statistics().countRead(lengthBytes);
     if (reader.directBytes() == 0) {
       run();
+    } else {
+      lastActiveMillis = worker.clock().millis();
+      noteInput();
     }
   }
 
@@ -132,7 +143,7 @@ public final class Session {
 
   /** Executes what has been received. */
   private void run() {
-    worker.begin(this);
+    lastActiveMillis = worker.begin(this);
     while (!closing && !paused && !waitsForRoom) {
       int state = reader.next();
       if (state == RequestReader.INCOMPLETE) {
@@ -162,8 +173,9 @@ public final class Session {
     if (!closing) {
       reader.keep();
       checkHeldBytes();
+      noteInput();
     }
-    worker.end();
+    outputBytes += worker.end();
     if (closing) {
       reader.close();
       connection.closeAfterFlush();
@@ -186,6 +198,7 @@ public final class Session {
           .engine()
           .log()
           .warning("Closing client that reached max query buffer length: " + describe());
+      worker.engine().countQueryLimitDisconnection();
       closing = true;
       connection.close();
     }
@@ -231,10 +244,26 @@ public final class Session {
     overSoftLimitSinceMillis = sinceMillis;
   }
 
-  void executed(Command command, long nowMillis) {
+  /** A command begins. */
+  void executing(Command command) {
     lastCommand = command;
-    lastActiveMillis = nowMillis;
     commands++;
+  }
+
+  private void noteInput() {
+    heldBytes = reader.heldBytes();
+    inputMemoryBytes = reader.memoryBytes();
+  }
+
+  /** What RESET does: all as after connecting, but for its id and library. */
+  public void reset() {
+    database = 0;
+    name = "";
+    noEvict = false;
+    noTouch = false;
+    replyMode = ReplyMode.ON;
+    resp3(false);
+    authenticated(!worker.engine().requiresPassword());
   }
 
   // ---- state ----
@@ -356,16 +385,111 @@ public final class Session {
     return paused;
   }
 
-  /** For log lines. */
+  /** Bytes of requests that have been received and not executed to the end. */
+  public long heldBytes() {
+    return worker.current() == this ? reader.pendingBytes() : heldBytes;
+  }
+
+  /** Memory of its input. */
+  public long inputMemoryBytes() {
+    return inputMemoryBytes;
+  }
+
+  /** Memory of its input and of replies that it has not taken. */
+  public long memoryBytes() {
+    return inputMemoryBytes + connection.outputMemoryBytes();
+  }
+
+  public long outputBytes() {
+    return outputBytes;
+  }
+
+  /** Where it connects from, for example {@code 127.0.0.1:50000}. */
+  public String address() {
+    return text(connection.remoteAddress());
+  }
+
+  /** Where it connected to. */
+  public String localAddress() {
+    return text(connection.localAddress());
+  }
+
+  private String text(SocketAddress address) {
+    if (connection.isUnixSocket()) {
+      return connection.localAddress() + ":0";
+    }
+    if (!(address instanceof InetSocketAddress internet)) {
+      return "?:0";
+    }
+    String host = internet.getAddress().getHostAddress();
+    int zone = host.indexOf('%');
+    host = zone < 0 ? host : host.substring(0, zone);
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + internet.getPort();
+  }
+
+  /** For log lines, as CLIENT INFO shows it. */
   public String describe() {
+    return describe(worker.engine().clock().millis());
+  }
+
+  /** All about it in a line, as CLIENT INFO shows it. */
+  public String describe(long nowMillis) {
+    boolean executing = worker.current() == this;
+    Command command = lastCommand;
+    long held = heldBytes();
     return "id="
         + id
         + " addr="
-        + connection.remoteAddress()
+        + address()
         + " laddr="
-        + connection.localAddress()
+        + localAddress()
+        + " fd="
+        + connection.fileDescriptor()
         + " name="
-        + name;
+        + name
+        + " age="
+        + Math.max(0, nowMillis - createdAtMillis) / 1000
+        + " idle="
+        + Math.max(0, nowMillis - lastActiveMillis) / 1000
+        + " flags="
+        + flags()
+        + " db="
+        + database
+        + " sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf="
+        + held
+        + " qbuf-free="
+        + Math.max(0, inputMemoryBytes - held)
+        + " argv-mem="
+        + (executing ? reader.argumentBytes() : 0)
+        + " multi-mem=0 rbs=0 rbp=0 obl="
+        + connection.pendingOutputBytes()
+        + " oll=0 omem="
+        + connection.outputMemoryBytes()
+        + " tot-mem="
+        + memoryBytes()
+        + " events="
+        + (waitsForRoom || paused ? "" : "r")
+        + (connection.pendingOutputBytes() > 0 ? "w" : "")
+        + " cmd="
+        + (command == null ? "NULL" : command.fullName())
+        + " user=default redir=-1 resp="
+        + (resp3 ? 3 : 2)
+        + " lib-name="
+        + libraryName
+        + " lib-ver="
+        + libraryVersion
+        + " io-thread="
+        + worker.number();
+  }
+
+  private String flags() {
+    String flags =
+        (paused ? "b" : "")
+            + (closing ? "c" : "")
+            + (connection.isUnixSocket() ? "U" : "")
+            + (noEvict ? "e" : "")
+            + (noTouch ? "T" : "");
+    return flags.isEmpty() ? "N" : flags;
   }
 
   /** Sends bytes that answer no request. On its own thread, outside a command. */

@@ -1,5 +1,6 @@
 package io.jacinth.command;
 
+import io.jacinth.metrics.LatencyHistogram;
 import io.jacinth.protocol.ReplyWriter;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,6 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Written by its thread; others read and may see a moment late.
  */
 public final class Statistics {
+  /**
+   * So many kinds of errors are told apart. Their names come from clients and scripts, which must
+   * not be able to fill the memory.
+   */
+  static final int MAX_ERROR_KINDS = 128;
+
   /** Brief commands measured together at the most. */
   private static final int MAX_UNMEASURED = 64;
 
@@ -21,20 +28,32 @@ public final class Statistics {
   private final long[] nanos;
   private final long[] rejected;
   private final long[] failed;
-  private long commands;
-  private long connections;
+  private final LatencyHistogram[] latencies;
   private final ConcurrentHashMap<String, Long> errors = new ConcurrentHashMap<>();
+  private boolean tracksLatency = true;
 
   /** The numbers of commands executed since the last measurement. */
   private final int[] unmeasured = new int[MAX_UNMEASURED];
 
   private int unmeasuredCount;
 
+  private long commands;
+  private long commandNanos;
+  private long connections;
+  private long errorReplies;
+  private long reads;
+  private long readBytes;
+  private long writes;
+  private long writtenBytes;
+  private long batches;
+  private long batchNanos;
+
   Statistics(int commandCount) {
     calls = new long[commandCount];
     nanos = new long[commandCount];
     rejected = new long[commandCount];
     failed = new long[commandCount];
+    latencies = new LatencyHistogram[commandCount];
   }
 
   /**
@@ -49,7 +68,7 @@ public final class Statistics {
     if (reply.hasErrors()) {
       reply.takeErrors();
       failed[number]++;
-      count(reply.lastError());
+      countError(reply.lastError());
     }
     unmeasured[unmeasuredCount++] = number;
     return !brief || unmeasuredCount == MAX_UNMEASURED;
@@ -62,27 +81,64 @@ public final class Statistics {
       return;
     }
     unmeasuredCount = 0;
+    commandNanos += durationNanos;
     long share = durationNanos / count;
     for (int i = 0; i < count; i++) {
-      nanos[unmeasured[i]] += share;
+      int number = unmeasured[i];
+      nanos[number] += share;
+      if (tracksLatency) {
+        latencyOf(number).record(share);
+      }
     }
   }
 
-  void rejected(Command command, ReplyWriter reply, String error) {
-    reply.takeErrors();
+  private LatencyHistogram latencyOf(int number) {
+    LatencyHistogram latency = latencies[number];
+    if (latency == null) {
+      latency = new LatencyHistogram();
+      latencies[number] = latency;
+    }
+    return latency;
+  }
+
+  void rejected(Command command, String error) {
     if (command != null) {
       rejected[command.number()]++;
     }
-    count(error);
+    countError(error);
   }
 
-  void connected() {
+  private void countError(String error) {
+    errorReplies++;
+    int space = error.indexOf(' ');
+    String kind = space < 0 ? error : error.substring(0, space);
+    if (errors.size() < MAX_ERROR_KINDS || errors.containsKey(kind)) {
+      errors.merge(kind, 1L, Long::sum);
+    }
+  }
+
+  void countConnection() {
     connections++;
   }
 
-  private void count(String error) {
-    int space = error.indexOf(' ');
-    errors.merge(space < 0 ? error : error.substring(0, space), 1L, Long::sum);
+  void countRead(int bytes) {
+    reads++;
+    readBytes += bytes;
+  }
+
+  /** A client's batch is done. */
+  void countBatch(long durationNanos, long writtenBytes) {
+    batches++;
+    batchNanos += durationNanos;
+    if (writtenBytes > 0) {
+      writes++;
+      this.writtenBytes += writtenBytes;
+    }
+  }
+
+  /** {@code latency-tracking}: whether durations of single commands are kept. */
+  void tracksLatency(boolean tracks) {
+    tracksLatency = tracks;
   }
 
   public long calls(int command) {
@@ -101,9 +157,19 @@ public final class Statistics {
     return failed[command];
   }
 
+  /** Durations of a command; null when there are none. */
+  public LatencyHistogram latency(int command) {
+    return latencies[command];
+  }
+
   /** Commands executed. */
   public long commands() {
     return commands;
+  }
+
+  /** Time in which commands were executed. */
+  public long commandNanos() {
+    return commandNanos;
   }
 
   /** Connections opened. */
@@ -111,19 +177,51 @@ public final class Statistics {
     return connections;
   }
 
+  public long errorReplies() {
+    return errorReplies;
+  }
+
+  /** Reads of the transport. */
+  public long reads() {
+    return reads;
+  }
+
+  public long readBytes() {
+    return readBytes;
+  }
+
+  /** Batches of replies sent. */
+  public long writes() {
+    return writes;
+  }
+
+  public long writtenBytes() {
+    return writtenBytes;
+  }
+
+  /** Batches of requests, each of what one read brought. */
+  public long batches() {
+    return batches;
+  }
+
+  public long batchNanos() {
+    return batchNanos;
+  }
+
   /** Errors by their first word. */
   public Map<String, Long> errors() {
     return errors;
   }
 
-  /** CONFIG RESETSTAT. */
-  public void reset() {
+  /** CONFIG RESETSTAT. On the thread that counts. */
+  void reset() {
     Arrays.fill(calls, 0);
     Arrays.fill(nanos, 0);
     Arrays.fill(rejected, 0);
     Arrays.fill(failed, 0);
-    commands = 0;
-    connections = 0;
+    Arrays.fill(latencies, null);
     errors.clear();
+    commands = commandNanos = connections = errorReplies = 0;
+    reads = readBytes = writes = writtenBytes = batches = batchNanos = 0;
   }
 }

@@ -1,6 +1,7 @@
 package io.jacinth.command;
 
 import io.jacinth.base.Clock;
+import io.jacinth.base.Latin1;
 import io.jacinth.base.RandomSource;
 import io.jacinth.keyspace.Eviction;
 import io.jacinth.keyspace.Keyspace;
@@ -71,6 +72,9 @@ public final class Worker implements AutoCloseable {
 
   private long nowMillis;
 
+  /** When the batch began. */
+  private long batchNanos;
+
   private Session current;
 
   Worker(Engine engine, int number) {
@@ -98,7 +102,7 @@ public final class Worker implements AutoCloseable {
    * @return its session; null when it was turned away and its connection is closed
    */
   public Session open(Connection connection) {
-    statistics.connected();
+    statistics.countConnection();
     String refusal = engine.refusal(connection);
     if (refusal != null) {
       engine.clients().reject();
@@ -131,17 +135,23 @@ public final class Worker implements AutoCloseable {
 
   // ---- execution ----
 
-  void begin(Session session) {
+  /** A client's batch begins; gives the time. */
+  long begin(Session session) {
     current = session;
     readClock();
+    batchNanos = measuredNanos;
     reply.open(session.connection(), session.isResp3());
+    return nowMillis;
   }
 
-  /** Sends what has been replied. */
-  void end() {
+  /** Sends what has been replied; gives how many bytes that were. */
+  long end() {
     measure();
     reply.flush();
     current = null;
+    long written = reply.takeWritten();
+    statistics.countBatch(measuredNanos - batchNanos, written);
+    return written;
   }
 
   /** The connection is gone in the middle of a batch. */
@@ -198,8 +208,8 @@ public final class Worker implements AutoCloseable {
     if (!brief) {
       measure();
     }
-    Session.ReplyMode mode = session.replyMode();
-    Call active = mode == Session.ReplyMode.ON ? call : muted(session, mode);
+    Call active = isMuted(session) ? mutedCall : call;
+    session.executing(command);
     active.begin(session, command, words, nowMillis);
     long locked = locker.lock(active, command, words);
     try {
@@ -212,19 +222,19 @@ public final class Worker implements AutoCloseable {
     if (statistics.executed(command, brief, active.reply())) {
       measure();
     }
-    session.executed(command, nowMillis);
-    if (active == mutedCall && session.replyMode() == Session.ReplyMode.ON) {
-      // CLIENT REPLY ON answers itself
-      reply.ok();
-    }
   }
 
-  private Call muted(Session session, Session.ReplyMode mode) {
-    mutedReply.open(mutedSink, session.isResp3());
-    if (mode == Session.ReplyMode.SKIP_NEXT) {
-      session.replyMode(Session.ReplyMode.SKIP);
+  /** Whether CLIENT REPLY keeps the reply of the next command back; if only of one, of this one. */
+  private boolean isMuted(Session session) {
+    Session.ReplyMode mode = session.replyMode();
+    if (mode == Session.ReplyMode.ON) {
+      return false;
     }
-    return mutedCall;
+    if (mode == Session.ReplyMode.SKIP) {
+      session.replyMode(Session.ReplyMode.ON);
+    }
+    mutedReply.open(mutedSink, session.isResp3());
+    return true;
   }
 
   /**
@@ -240,16 +250,15 @@ public final class Worker implements AutoCloseable {
 
   /** Replies with an error in place of executing. */
   private void reject(Session session, Command command, String error) {
-    if (session.replyMode() == Session.ReplyMode.ON) {
-      reply.error(error);
-    }
-    statistics.rejected(command, reply, error);
+    ReplyWriter target = isMuted(session) ? mutedReply : reply;
+    target.error(error);
+    target.takeErrors();
+    statistics.rejected(command, error);
   }
 
   void protocolError(Session session, String what) {
     engine.log().verbose("Protocol error (" + what + ") from client: " + session.describe());
-    reply.error("ERR Protocol error: " + what);
-    statistics.rejected(null, reply, reply.lastError());
+    reject(session, null, "ERR Protocol error: " + what);
     session.closeAfterReply();
   }
 
@@ -299,7 +308,8 @@ public final class Worker implements AutoCloseable {
   private String unknownCommand(Arguments words) {
     StringBuilder echoed = new StringBuilder();
     for (int i = 1; i < words.count() && echoed.length() < MAX_ECHOED_BYTES; i++) {
-      echoed.append('\'').append(text(words, i, MAX_ECHOED_BYTES - echoed.length())).append("' ");
+      String word = text(words, i, MAX_ECHOED_BYTES - echoed.length());
+      echoed.append('\'').append(word).append("' ");
     }
     return "ERR unknown command '"
         + text(words, 0, MAX_ECHOED_BYTES)
@@ -315,9 +325,11 @@ public final class Worker implements AutoCloseable {
         + " HELP.";
   }
 
+  /** The beginning of a word, up to a zero byte. */
   private static String text(Arguments words, int index, int maxBytes) {
-    int length = Math.min(words.length(index), maxBytes);
-    return new String(Memory.bytes(words.address(index), length), StandardCharsets.ISO_8859_1);
+    String text = Latin1.string(words.address(index), Math.min(words.length(index), maxBytes));
+    int end = text.indexOf(0);
+    return end < 0 ? text : text.substring(0, end);
   }
 
   /** The time in milliseconds since the epoch, as of the last measurement. */

@@ -1,9 +1,9 @@
 package io.jacinth.protocol;
 
 import io.jacinth.base.Decimal;
+import io.jacinth.base.Latin1;
 import io.jacinth.memory.Memory;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Writes replies in RESP2 or RESP3 straight into output memory (RESP specification, "RESP protocol
@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
  * <p>One per I/O thread, pointed at a client's {@link ReplySink} for each batch. Types that RESP2
  * does not have are written as Redis writes them there: a map or set as an array, a double as a
  * bulk string, null as the null bulk string.
+ *
+ * <p>Text given as a {@code String} is bytes, one per character ({@link Latin1}).
  */
 public final class ReplyWriter {
   /** Longest header: type, 20 digits, line end. */
@@ -27,6 +29,7 @@ public final class ReplyWriter {
 
   private static final int CRLF = littleEndian("\r\n");
   private static final int PLUS_OK = littleEndian("+OK\r");
+  private static final int PLUS_PON = littleEndian("+PON");
   private static final int NIL_BULK = littleEndian("$-1\r");
   private static final int NIL_ARRAY = littleEndian("*-1\r");
 
@@ -46,6 +49,9 @@ public final class ReplyWriter {
 
   private boolean handedOver;
 
+  /** Bytes handed over since the last {@link #takeWritten}. */
+  private long writtenBytes;
+
   /**
    * @param scratch the address of {@link #SCRATCH_BYTES} that live as long as this writer
    */
@@ -62,6 +68,7 @@ public final class ReplyWriter {
 
   /** Hands everything written over to the sink. */
   public void flush() {
+    writtenBytes += position - start;
     sink.flush((int) (position - start));
     start = position = limit = 0;
   }
@@ -94,6 +101,13 @@ public final class ReplyWriter {
     return errors > 0;
   }
 
+  /** Bytes handed over since the last call. */
+  public long takeWritten() {
+    long taken = writtenBytes;
+    writtenBytes = 0;
+    return taken;
+  }
+
   /** Number of errors written since the last call. */
   public int takeErrors() {
     int taken = errors;
@@ -111,6 +125,15 @@ public final class ReplyWriter {
     Memory.putInt(at, PLUS_OK);
     Memory.putByte(at + 4, '\n');
     position = at + 5;
+  }
+
+  /** The reply of PING. */
+  public void pong() {
+    long at = ensure(MAX_LINE_BYTES);
+    Memory.putInt(at, PLUS_PON);
+    Memory.putByte(at + 4, 'G');
+    Memory.putShort(at + 5, CRLF);
+    position = at + 7;
   }
 
   /** A simple string, without CR or LF in it. */
@@ -157,9 +180,9 @@ public final class ReplyWriter {
     lineEnd();
   }
 
-  /** A bulk string of text, in UTF-8. */
+  /** A bulk string of text, one byte per character. */
   public void bulk(String text) {
-    bulk(text.getBytes(StandardCharsets.UTF_8));
+    bulk(Latin1.bytes(text));
   }
 
   /** A bulk string of the decimal digits of a number. */
@@ -177,9 +200,8 @@ public final class ReplyWriter {
       bulk(text);
       return;
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    header('=', bytes.length + 4L);
-    raw((format + ":").getBytes(StandardCharsets.US_ASCII));
+    byte[] bytes = Latin1.bytes(format + ":" + text);
+    header('=', bytes.length);
     raw(bytes);
     lineEnd();
   }
@@ -304,7 +326,7 @@ public final class ReplyWriter {
     long at = ensure(MAX_LINE_BYTES);
     Memory.putByte(at, type);
     position = at + 1;
-    raw(text.getBytes(StandardCharsets.UTF_8));
+    raw(Latin1.bytes(text));
     lineEnd();
   }
 
@@ -331,6 +353,7 @@ public final class ReplyWriter {
 
   private long nextChunk(int bytes) {
     handedOver = true;
+    writtenBytes += position - start;
     start = sink.chunk((int) (position - start), bytes);
     position = start;
     limit = start + sink.chunkBytes();

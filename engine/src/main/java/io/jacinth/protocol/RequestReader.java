@@ -116,6 +116,21 @@ public final class RequestReader implements AutoCloseable {
     return held;
   }
 
+  /** Like {@link #heldBytes}, with what the transport has shown of the request being executed. */
+  public long pendingBytes() {
+    boolean inPlace = buffer == 0 && block == 0 && own == null;
+    return heldBytes() + sourceEnd - (inPlace ? requestStart : source);
+  }
+
+  /** Length of all words of the request being executed. */
+  public long argumentBytes() {
+    long bytes = 0;
+    for (int i = 0; i < arguments().count(); i++) {
+      bytes += arguments().length(i);
+    }
+    return bytes;
+  }
+
   /** Memory taken by buffers. */
   public long memoryBytes() {
     long bytes = bufferBytes;
@@ -228,6 +243,9 @@ public final class RequestReader implements AutoCloseable {
     if (source < sourceEnd) {
       append(sourceEnd - source);
     }
+    requestStart = 0;
+    source = 0;
+    sourceEnd = 0;
   }
 
   @Override
