@@ -105,6 +105,14 @@ public final class Settings {
               MAX_IO_THREADS)
           .fixed();
 
+  /**
+   * How the operating system is asked for what happens at sockets; {@code auto} is the best there
+   * is.
+   */
+  public final Setting<String> ioTransport =
+      choice("io-transport", "auto", "auto", "io_uring", "epoll", "kqueue", "nio").fixed();
+
+  /** How many parts, each with a lock, the keys are in; 0 leaves it to the number of threads. */
   public final NumberSetting shards = integer("shards", 0, 0, 64).fixed();
 
   {
