@@ -88,8 +88,13 @@ public final class PageSource implements AutoCloseable {
       this.pageShift = pageShift;
       this.pageCount = pageCount;
       this.system = system;
-      free = -1L >>> (Long.SIZE - pageCount);
+      free = allPages();
       resident = system.isLazy() ? 0 : free;
+    }
+
+    /** A bit for each page. */
+    long allPages() {
+      return -1L >>> (Long.SIZE - pageCount);
     }
 
     int freeCount() {
@@ -389,6 +394,73 @@ public final class PageSource implements AutoCloseable {
           discard(chunk, chunk.address + ((long) number << chunk.pageShift), 1L << number);
         }
       }
+    }
+  }
+
+  /**
+   * Walks all chunks and large blocks and throws an {@link AssertionError} if an invariant does not
+   * hold. Only while no other thread uses this source.
+   */
+  synchronized void validate() {
+    int found = 0;
+    long idle = 0;
+    long committed = 0;
+    for (int i = 0; i < chunks.length; i++) {
+      Chunk chunk = chunks[i];
+      if (chunk != null) {
+        found++;
+        require(chunk.index == i, "index of a chunk");
+        require((~chunk.free & ~chunk.resident & chunk.allPages()) == 0, "used, not resident");
+        require(((chunk.free | chunk.resident) & ~chunk.allPages()) == 0, "no such page");
+        require(isListed(chunk) == (chunk.free != 0), "listed");
+        committed += (long) Long.bitCount(chunk.resident) << chunk.pageShift;
+        if (chunk.system.isLazy()) {
+          idle += (long) Long.bitCount(chunk.free & chunk.resident) << chunk.pageShift;
+        }
+      }
+    }
+    require(found == chunkCount, "count of chunks");
+    require(idle == idleBytes, "idle bytes");
+    validateLists(smallChunks);
+    validateLists(mediumChunks);
+    synchronized (largeLock) {
+      long previous = 0;
+      for (long mapping = firstLarge; mapping != 0; ) {
+        require(Raw.getLong(mapping + LARGE_PREVIOUS) == previous, "previous large block");
+        committed += Raw.getLong(mapping + LARGE_SIZE);
+        previous = mapping;
+        mapping = Raw.getLong(mapping + LARGE_NEXT);
+      }
+    }
+    require(committed == committedBytes(), "committed bytes");
+  }
+
+  private boolean isListed(Chunk chunk) {
+    ChunkLists lists = chunk.pageShift == PAGE_SHIFT ? smallChunks : mediumChunks;
+    Chunk listed = lists.heads[chunk.freeCount()];
+    while (listed != null && listed != chunk) {
+      listed = listed.next;
+    }
+    return listed != null;
+  }
+
+  private static void validateLists(ChunkLists lists) {
+    require(lists.heads[0] == null, "list of full chunks");
+    for (int count = 1; count <= MAX_CHUNK_PAGES; count++) {
+      boolean occupied = (lists.occupied >>> (count - 1) & 1) != 0;
+      require(occupied == (lists.heads[count] != null), "occupied list");
+      Chunk previous = null;
+      for (Chunk chunk = lists.heads[count]; chunk != null; chunk = chunk.next) {
+        require(chunk.previous == previous, "previous chunk");
+        require(chunk.freeCount() == count, "list of a chunk");
+        previous = chunk;
+      }
+    }
+  }
+
+  private static void require(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("page source: " + what);
     }
   }
 

@@ -220,6 +220,18 @@ class CheckedModeTest {
     assertEquals(9, buffer.get(99));
   }
 
+  /** From memory of others into ours. */
+  @Test
+  void accessThatRunsIntoAllocatorMemory() {
+    try (PageSource heap = BackEnd.HEAP.open()) {
+      long page = heap.takePage();
+      Memory.bytes(page - 8, 8);
+      assertMisuse("out of bounds", () -> Memory.bytes(page - 8, 9));
+      assertMisuse("out of bounds", () -> Memory.getLong(page - 4));
+      heap.giveBack(page);
+    }
+  }
+
   @Test
   void aCopyIntoAFreedBlockNamesIt() {
     long from = slab.allocate(64, TAG);

@@ -52,9 +52,13 @@ class PageSourceTest {
         long usedBytes = (long) granules.size() * PageSource.PAGE_BYTES;
         assertTrue(source.committedBytes() >= usedBytes);
         peakBytes = Math.max(peakBytes, usedBytes);
+        if (i % 100 == 0) {
+          source.validate();
+        }
       }
       small.forEach(source::giveBack);
       medium.forEach(source::giveBack);
+      source.validate();
       // One chunk of each sort may stay.
       assertTrue(source.committedBytes() <= 8 * MIB, source.committedBytes() + " bytes");
       assertTrue(peakBytes > 8 * MIB);
@@ -99,7 +103,9 @@ class PageSourceTest {
       }
       long halfBytes = source.committedBytes();
       assertTrue(halfBytes <= fullBytes / 2 + fullBytes / 16, halfBytes + " bytes");
+      source.validate();
       source.trim();
+      source.validate();
       assertEquals(fullBytes / 2, source.committedBytes());
       for (int i = 1; i < pages.size(); i += 2) {
         assertEquals(i, Raw.getLong(pages.get(i) + 1000));
@@ -135,6 +141,7 @@ class PageSourceTest {
           source.freeLarge(block.address, block.sizeBytes, TAG);
           bytes -= Slab.usableBytes(block.sizeBytes);
         }
+        source.validate();
         assertEquals(bytes, source.largeBytes(TAG));
         assertEquals(bytes, source.largeBytes());
         assertEquals(bytes + 64L * blocks.size(), source.committedBytes());
@@ -162,6 +169,7 @@ class PageSourceTest {
         assertEquals(78, Memory.getLong(block));
         size *= 2;
         Memory.putLong(block + size - 8, 77);
+        source.validate();
         assertEquals(
             2 * Slab.usableBytes(200_000) + Slab.usableBytes(size), source.largeBytes(TAG));
       }

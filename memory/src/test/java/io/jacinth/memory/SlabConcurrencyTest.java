@@ -45,7 +45,7 @@ class SlabConcurrencyTest {
         end.get(120, TimeUnit.SECONDS);
       }
       threads.shutdown();
-      assertTrue(foreignFrees.get() > STEPS / 10, foreignFrees + " foreign frees");
+      assertTrue(foreignFrees.get() > EXCHANGE, foreignFrees + " foreign frees");
       for (int i = 0; i < EXCHANGE; i++) {
         free(slabs.get(0), exchange.get(i));
       }
@@ -60,6 +60,7 @@ class SlabConcurrencyTest {
         assertEquals(0, slab.pageBytes());
       }
       assertEquals(0, source.largeBytes());
+      source.validate();
     }
   }
 

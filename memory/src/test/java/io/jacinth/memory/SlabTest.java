@@ -221,6 +221,7 @@ class SlabTest {
       slab.drainRemoteFrees();
       settleRemoteFrees();
       slab.validate();
+      source.validate();
       long used = 0;
       long large = 0;
       for (Tag tag : Tag.values()) {
