@@ -219,12 +219,16 @@ public final class Shard {
       long keptBytes,
       long expireAtMillis) {
     long record = slab.address(ref);
-    int keyLength = Record.keyLength(record);
     boolean expires = expireAtMillis != NEVER;
-    int flags = flags(kind, expires);
-    long newBytes = Slab.usableBytes(Record.headBytes(flags, keyLength) + payloadBytes);
-    if (expires != Record.hasExpiry(record) || newBytes != recordBytes(record)) {
-      return move(database, hash, ref, flags, newBytes, keptBytes, expireAtMillis);
+    long oldPayloadBytes =
+        StringValue.payloadBytes(Record.kind(record), Record.payloadAddress(record));
+    if (expires != Record.hasExpiry(record) || payloadBytes != oldPayloadBytes) {
+      int flags = flags(kind, expires);
+      long newBytes =
+          Slab.usableBytes(Record.headBytes(flags, Record.keyLength(record)) + payloadBytes);
+      if (expires != Record.hasExpiry(record) || newBytes != recordBytes(record)) {
+        return move(database, hash, ref, flags, newBytes, keptBytes, expireAtMillis);
+      }
     }
     Record.setKind(record, kind);
     if (expires && expireAtMillis != Record.expireAtMillis(record)) {

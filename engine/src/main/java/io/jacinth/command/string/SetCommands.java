@@ -38,13 +38,13 @@ final class SetCommands {
     table.add(
         Command.named("setex", SetCommands::setex)
             .arity(4)
-            .flags(WRITE | DENYOOM)
+            .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, 0, 1, "OW UPDATE")));
     table.add(
         Command.named("psetex", SetCommands::psetex)
             .arity(4)
-            .flags(WRITE | DENYOOM)
+            .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, 0, 1, "OW UPDATE")));
     table.add(
@@ -56,13 +56,13 @@ final class SetCommands {
     table.add(
         Command.named("mset", SetCommands::mset)
             .arity(-3)
-            .flags(WRITE | DENYOOM)
+            .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, -1, 2, "OW UPDATE")));
     table.add(
         Command.named("msetnx", SetCommands::msetnx)
             .arity(-3)
-            .flags(WRITE | DENYOOM)
+            .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, -1, 2, "OW INSERT")));
   }
