@@ -6,6 +6,7 @@ import io.jacinth.command.Engine;
 import io.jacinth.command.Log;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
+import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.server.ListenException;
 import io.jacinth.server.Server;
@@ -51,6 +52,7 @@ public final class Jacinth implements AutoCloseable {
     StringCommands.register(commands);
     KeyCommands.register(commands);
     ConnectionCommands.register(commands);
+    CommandCommand.register(commands);
     engine = new Engine(commands, threads, 16, Clock.SYSTEM, builder.log);
     try {
       server = Server.start(engine, builder.options(threads), name);

@@ -120,21 +120,7 @@ public final class Call {
 
   /** Whether an argument is this word, given in lower case, in any case. */
   public boolean is(int index, String word) {
-    int length = arguments.length(index);
-    if (length != word.length()) {
-      return false;
-    }
-    long address = arguments.address(index);
-    for (int i = 0; i < length; i++) {
-      int c = Memory.getByte(address + i);
-      if (c >= 'A' && c <= 'Z') {
-        c += 'a' - 'A';
-      }
-      if (c != word.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return arguments.is(index, word);
   }
 
   /** An argument as text, one character per byte; not for the hot path. */

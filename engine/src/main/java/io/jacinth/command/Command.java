@@ -1,6 +1,7 @@
 package io.jacinth.command;
 
 import io.jacinth.memory.Memory;
+import io.jacinth.protocol.Arguments;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class Command {
   private KeySpec[] keySpecs = {};
   private final Map<String, Command> subcommands = new LinkedHashMap<>();
   private Command[] subcommandArray = {};
-  private String documentation = "";
+  private KeyUse keyUse;
 
   /** Position in tables of statistics; given by {@link CommandTable}. */
   private int number = -1;
@@ -85,9 +86,12 @@ public final class Command {
     return this;
   }
 
-  /** What COMMAND DOCS says, in the notation of {@code CommandDocumentation}. */
-  public Command documentation(String documentation) {
-    this.documentation = documentation;
+  /**
+   * What a call does with its keys, for a command whose key specification has {@code
+   * VARIABLE_FLAGS}.
+   */
+  public Command keyUse(KeyUse keyUse) {
+    this.keyUse = keyUse;
     return this;
   }
 
@@ -183,8 +187,12 @@ public final class Command {
     return true;
   }
 
-  public String documentation() {
-    return documentation;
+  /**
+   * What a call with these arguments does with the keys that {@code spec} finds, as {@link
+   * KeySpec#flags} says it.
+   */
+  public String keyFlags(KeySpec spec, Arguments arguments) {
+    return keyUse == null ? spec.flags() : keyUse.flags(arguments);
   }
 
   public int number() {

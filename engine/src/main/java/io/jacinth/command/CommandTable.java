@@ -1,7 +1,12 @@
 package io.jacinth.command;
 
 import io.jacinth.memory.Memory;
+import io.jacinth.protocol.Arguments;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,6 +31,13 @@ public final class CommandTable {
 
   private final Map<String, Command> byName = new LinkedHashMap<>();
   private final List<Command> byNumber = new ArrayList<>();
+
+  /** One class of each package of commands. */
+  private final Map<String, Class<?>> families = new LinkedHashMap<>();
+
+  /** By full name; null until somebody asks. */
+  private volatile Map<String, Documentation> documentation;
+
   private final Command[] slots = new Command[SLOTS];
   private final long[] slotKeys = new long[SLOTS];
 
@@ -64,6 +76,14 @@ public final class CommandTable {
     return null;
   }
 
+  /** The command or sub-command that the words of a request name; null if there is none. */
+  public Command find(Arguments words) {
+    Command command = find(words.address(0), words.length(0));
+    return command == null || !command.isContainer() || words.count() == 1
+        ? command
+        : command.subcommand(words.address(1), words.length(1));
+  }
+
   /**
    * The command of this name in any case; {@code container|sub} for a sub-command; null if there is
    * none.
@@ -76,6 +96,36 @@ public final class CommandTable {
     }
     Command container = byName.get(lower.substring(0, bar));
     return container == null ? null : container.subcommand(lower.substring(bar + 1));
+  }
+
+  /**
+   * Says where commands are documented: in {@code documentation.txt} beside this class.
+   *
+   * <p>Nothing is read until somebody asks.
+   */
+  public void documentedBeside(Class<?> family) {
+    families.putIfAbsent(family.getPackageName(), family);
+  }
+
+  /** All documentation by the full names of commands. */
+  public Map<String, Documentation> documentation() {
+    Map<String, Documentation> all = documentation;
+    if (all == null) {
+      all = new LinkedHashMap<>();
+      for (Class<?> family : families.values()) {
+        all.putAll(DocumentationReader.read(text(family)));
+      }
+      documentation = all;
+    }
+    return all;
+  }
+
+  private static String text(Class<?> family) {
+    try (InputStream file = family.getResourceAsStream("documentation.txt")) {
+      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Commands, without sub-commands. */

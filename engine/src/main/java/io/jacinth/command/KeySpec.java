@@ -50,12 +50,17 @@ public record KeySpec(
     return new KeySpec(index, null, Find.KEYNUM, first, step, 0, flags);
   }
 
-  /** Passes the index of each key; stops at the end of the arguments when they are too few. */
-  void visit(Arguments arguments, Visitor visitor) {
+  /**
+   * Passes the index of each key; stops at the end of the arguments when they are too few.
+   *
+   * @return false if the arguments do not fit the specification, so that there are keys missing
+   */
+  public boolean visit(Arguments arguments, Visitor visitor) {
     int count = arguments.count();
     int first = firstIndex(arguments);
     if (first <= 0 || first >= count) {
-      return;
+      // a keyword may be left out
+      return keyword != null || find == Find.UNKNOWN;
     }
     int end;
     if (find == Find.RANGE) {
@@ -69,16 +74,17 @@ public record KeySpec(
     } else if (find == Find.KEYNUM) {
       long keys = Decimal.parseLong(arguments.address(first), arguments.length(first));
       first += last;
-      if (keys <= 0 || keys > (count - first + step - 1) / step) {
-        return;
+      if (keys < 0 || keys > (count - first + step - 1) / step) {
+        return false;
       }
       end = (int) (first + (keys - 1) * step);
     } else {
-      return;
+      return true;
     }
     for (int i = first; i <= end && i < count; i += step) {
       visitor.key(i);
     }
+    return end < count;
   }
 
   private int firstIndex(Arguments arguments) {

@@ -1,5 +1,6 @@
 package io.jacinth.protocol;
 
+import io.jacinth.memory.Memory;
 import java.util.Arrays;
 
 /**
@@ -28,6 +29,25 @@ public final class Arguments {
   /** Length in bytes. */
   public int length(int index) {
     return lengths[index];
+  }
+
+  /** Whether a word is this one, given in lower case, in any case. */
+  public boolean is(int index, String word) {
+    int length = lengths[index];
+    if (length != word.length()) {
+      return false;
+    }
+    long address = addresses[index];
+    for (int i = 0; i < length; i++) {
+      int c = Memory.getByte(address + i);
+      if (c >= 'A' && c <= 'Z') {
+        c += 'a' - 'A';
+      }
+      if (c != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Forgets all words; what a large request had needed is given back. */

@@ -3,6 +3,7 @@ package io.jacinth.command;
 import io.jacinth.base.ManualClock;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
+import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.string.StringCommands;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class TestEngine implements AutoCloseable {
     StringCommands.register(table);
     KeyCommands.register(table);
     ConnectionCommands.register(table);
+    CommandCommand.register(table);
     engine = new Engine(table, 1, 16, clock, Log.SILENT);
     engine.failures(failures::add);
     worker = engine.newWorker();

@@ -32,10 +32,7 @@ final class ClientCommands {
                 own("info", 2, ClientCommands::info),
                 own("no-touch", 3, ClientCommands::noTouch),
                 own("reply", 3, ClientCommands::reply),
-                Command.named("help", ClientCommands::help)
-                    .arity(2)
-                    .flags(LOADING | STALE)
-                    .categories(Category.CONNECTION),
+                Help.subcommand().categories(Category.CONNECTION),
                 admin("list", -2, ClientCommands::list),
                 admin("kill", -3, ClientCommands::kill),
                 admin("no-evict", 3, ClientCommands::noEvict),
@@ -216,56 +213,5 @@ final class ClientCommands {
   private static void unpause(Call call) {
     call.engine().unpause();
     call.reply().ok();
-  }
-
-  private static void help(Call call) {
-    Help.reply(
-        call,
-        "GETNAME",
-        "    Tell the name of this connection.",
-        "ID",
-        "    Tell the ID of this connection.",
-        "INFO",
-        "    Tell what is known about this connection, in one line.",
-        "KILL <ip:port>",
-        "    Close the connection from <ip:port>.",
-        "KILL <option> <value> [<option> <value> [...]]",
-        "    Close the connections that all options select:",
-        "    * ADDR (<ip:port>|<unixsocket>:0)",
-        "      Those that come from this address.",
-        "    * LADDR (<ip:port>|<unixsocket>:0)",
-        "      Those that were made to this address of the server.",
-        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
-        "      Those of this type.",
-        "    * USER <username>",
-        "      Those that this user has authenticated.",
-        "    * SKIPME (YES|NO)",
-        "      Whether the connection that asks is spared (default: yes).",
-        "    * ID <client-id>",
-        "      The one with this ID.",
-        "    * MAXAGE <maxage>",
-        "      Those that have been open for at least so many seconds.",
-        "LIST [options ...]",
-        "    Tell what is known about all connections, a line for each. Options:",
-        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
-        "      Only those of this type.",
-        "    * ID <client-id> [<client-id> ...]",
-        "      Only those with these IDs.",
-        "UNPAUSE",
-        "    End a pause: commands are executed again.",
-        "PAUSE <timeout> [WRITE|ALL]",
-        "    Let all commands, or just those that write, wait for <timeout> milliseconds.",
-        "REPLY (ON|OFF|SKIP)",
-        "    Choose whether this connection gets replies.",
-        "SETNAME <name>",
-        "    Give this connection a name.",
-        "SETINFO <option> <value>",
-        "    Tell something about the client. Options are:",
-        "    * LIB-NAME: the name of its library.",
-        "    * LIB-VER: the version of its library.",
-        "NO-EVICT (ON|OFF)",
-        "    Spare this connection when clients are closed because memory is full.",
-        "NO-TOUCH (ON|OFF)",
-        "    Let commands of this connection leave the keys' LRU and LFU clocks alone.");
   }
 }

@@ -24,6 +24,7 @@ public final class ConnectionCommands {
   private ConnectionCommands() {}
 
   public static void register(CommandTable table) {
+    table.documentedBeside(ConnectionCommands.class);
     table.add(
         Command.named("ping", ConnectionCommands::ping)
             .arity(-1)

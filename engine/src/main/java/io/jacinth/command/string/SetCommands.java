@@ -12,11 +12,16 @@ import io.jacinth.command.Flag;
 import io.jacinth.command.KeySpec;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
+import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.RequestReader;
+import java.util.List;
 
 /** Commands that set strings as a whole. */
 final class SetCommands {
+  private static final List<String> READING_OPTIONS =
+      List.of("get", "ifeq", "ifne", "ifdeq", "ifdne");
+
   private static final int SET_OPTIONS =
       StringOptions.CONDITIONS | StringOptions.TIMES | StringOptions.KEEPTTL | StringOptions.GET;
 
@@ -28,7 +33,8 @@ final class SetCommands {
             .arity(-3)
             .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
-            .keys(KeySpec.range(1, 0, 1, "RW ACCESS UPDATE VARIABLE_FLAGS")));
+            .keys(KeySpec.range(1, 0, 1, "RW ACCESS UPDATE VARIABLE_FLAGS"))
+            .keyUse(SetCommands::useOfKey));
     table.add(
         Command.named("setnx", SetCommands::setnx)
             .arity(3)
@@ -65,6 +71,18 @@ final class SetCommands {
             .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, -1, 2, "OW INSERT")));
+  }
+
+  /** Only some options show or test what the key held. */
+  private static String useOfKey(Arguments arguments) {
+    for (int i = 3; i < arguments.count(); i++) {
+      for (String option : READING_OPTIONS) {
+        if (arguments.is(i, option)) {
+          return "RW ACCESS UPDATE";
+        }
+      }
+    }
+    return "OW UPDATE";
   }
 
   private static void set(Call call) {

@@ -16,6 +16,7 @@ public final class StringCommands {
 
   /** Adds all commands of strings. */
   public static void register(CommandTable table) {
+    table.documentedBeside(StringCommands.class);
     table.add(
         Command.named("get", StringCommands::get)
             .arity(2)
