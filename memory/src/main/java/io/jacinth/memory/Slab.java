@@ -211,8 +211,14 @@ public final class Slab implements AutoCloseable {
     if (sizeBytes <= MAX_SMALL) {
       return refOf(allocate(sizeBytes, tag));
     }
-    long address = allocate(sizeBytes, tag);
     int entry = takeEntry();
+    long address;
+    try {
+      address = allocate(sizeBytes, tag);
+    } catch (OutOfMemoryError e) {
+      giveBackEntry(entry);
+      throw e;
+    }
     entries[entry] = address;
     entryKinds[entry] = BLOCK;
     return entry << OFFSET_BITS;
@@ -487,6 +493,7 @@ public final class Slab implements AutoCloseable {
     long blockBytes = 0;
     long bytesOfPages = 0;
     int unusedEntries = 0;
+    int listedPages = 0;
     for (int entry = 1; entry < entryCount; entry++) {
       switch (entryKinds[entry]) {
         case UNUSED -> unusedEntries++;
@@ -498,6 +505,7 @@ public final class Slab implements AutoCloseable {
           require(Raw.getInt(page + PageLayout.INDEX) == entry, page, "index");
           if (page != sparePage) {
             blockBytes += validatePage(page, small);
+            listedPages += isListed(page) ? 1 : 0;
           }
         }
       }
@@ -510,8 +518,14 @@ public final class Slab implements AutoCloseable {
     }
     require(unusedEntries == 0, 0, "list of unused entries");
     for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
-      validateLists(sizeClass);
+      listedPages -= validateLists(sizeClass);
     }
+    require(listedPages == 0, 0, "pages that are not in their list");
+  }
+
+  private boolean isListed(long page) {
+    int sizeClass = Raw.getInt(page + PageLayout.CLASS);
+    return page != current[sizeClass] && Raw.getInt(page + PageLayout.LOW) != lowOfFull(sizeClass);
   }
 
   /** The bytes of the page's blocks. */
@@ -543,18 +557,14 @@ public final class Slab implements AutoCloseable {
     } else if (low == lowOfFull(sizeClass)) {
       require(live >= low, page, "live in an unlisted page");
     } else {
-      int band = bandOf(live, sizeClass);
-      require(low == lowOf(band, sizeClass), page, "low");
-      long listed = partial[sizeClass * BANDS + band];
-      while (listed != page && listed != 0) {
-        listed = Raw.getLong(listed + PageLayout.NEXT);
-      }
-      require(listed == page, page, "not in its list");
+      require(low == lowOf(bandOf(live, sizeClass), sizeClass), page, "low");
     }
     return (long) live * blockBytes;
   }
 
-  private void validateLists(int sizeClass) {
+  /** How many pages are in the lists of a class. */
+  private int validateLists(int sizeClass) {
+    int count = 0;
     for (int band = 0; band < BANDS; band++) {
       long previous = 0;
       for (long page = partial[sizeClass * BANDS + band]; page != 0; ) {
@@ -562,10 +572,13 @@ public final class Slab implements AutoCloseable {
         require(Raw.getInt(page + PageLayout.CLASS) == sizeClass, page, "class of list");
         int live = Raw.getInt(page + PageLayout.LIVE);
         require(bandOf(live, sizeClass) == band, page, "band of list");
+        require(isListed(page), page, "in a list");
+        count++;
         previous = page;
         page = Raw.getLong(page + PageLayout.NEXT);
       }
     }
+    return count;
   }
 
   private void require(boolean holds, long page, String what) {
