@@ -324,10 +324,10 @@ public final class Engine implements AutoCloseable {
 
   /** Memory in use: keys and values with their structures, clients' buffers. */
   public long usedBytes() {
-    return keyspace.usedBytes() + clientBytes();
+    return pages.usedBytes();
   }
 
-  /** Memory of all threads: input, scratch. */
+  /** Memory of all threads, without large blocks: input, output, scratch. */
   public long clientBytes() {
     long bytes = 0;
     for (Worker worker : workers) {

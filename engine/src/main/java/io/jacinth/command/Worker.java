@@ -3,7 +3,7 @@ package io.jacinth.command;
 import io.jacinth.base.Clock;
 import io.jacinth.base.Latin1;
 import io.jacinth.base.RandomSource;
-import io.jacinth.keyspace.Eviction;
+import io.jacinth.keyspace.Evictor;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
@@ -52,7 +52,7 @@ public final class Worker implements AutoCloseable {
   private final Statistics statistics;
   private final Housekeeping housekeeping;
   private final RandomSource random = RandomSource.seededBySystem();
-  private final Eviction.Evictor evictor = new Eviction.Evictor();
+  private final Evictor evictor;
 
   /** Those whose input waits for the end of CLIENT PAUSE. */
   private final ArrayDeque<Session> waiting = new ArrayDeque<>();
@@ -91,6 +91,7 @@ public final class Worker implements AutoCloseable {
     call = new Call(this, keyspace, reply);
     mutedCall = new Call(this, keyspace, mutedReply);
     statistics = new Statistics(table.all().size());
+    evictor = new Evictor(keyspace, random);
     housekeeping = new Housekeeping(this);
   }
 
@@ -193,7 +194,7 @@ public final class Worker implements AutoCloseable {
       return false;
     }
     if (engine.limitsMemory()) {
-      boolean fits = engine.eviction().makeRoom(evictor, engine.clientBytes(), nowMillis);
+      boolean fits = engine.eviction().makeRoom(evictor, nowMillis);
       if (!fits && command.is(Flag.DENYOOM)) {
         reject(session, command, Errors.OUT_OF_MEMORY);
         return true;

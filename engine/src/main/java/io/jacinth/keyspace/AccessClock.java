@@ -100,11 +100,19 @@ public final class AccessClock {
     Record.setAccessClock(record, (int) (seconds(nowMillis) - idleSeconds) & MASK);
   }
 
-  /** The larger, the sooner a record is evicted. */
-  int evictionRank(long record, long nowMillis) {
-    return mode == Mode.FREQUENCY
-        ? MAX_COUNTER - decayed(Record.accessClock(record), nowMillis)
-        : (seconds(nowMillis) - Record.accessClock(record)) & MASK;
+  /**
+   * The larger, the sooner a record is evicted; as time passes, that of a record which is not used
+   * does not fall.
+   */
+  long evictionRank(long record, long nowMillis) {
+    int clock = Record.accessClock(record);
+    if (mode == Mode.FREQUENCY) {
+      // of equal ones rather that which has not been used for longer
+      int idleMinutes = (minutes(nowMillis) - (clock >>> COUNTER_BITS)) & MINUTES_MASK;
+      return (MAX_COUNTER - decayed(clock, nowMillis)) * (MINUTES_MASK + 1L) + idleMinutes;
+    }
+    int idleSeconds = (seconds(nowMillis) - clock) & MASK;
+    return idleSeconds - nowMillis / 1000;
   }
 
   private int decayed(int clock, long nowMillis) {

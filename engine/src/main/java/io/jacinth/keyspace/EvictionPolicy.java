@@ -28,7 +28,8 @@ public enum EvictionPolicy {
     return onlyExpiring;
   }
 
-  public boolean isRandom() {
+  /** Whether any key is as good as another. */
+  public boolean isByChance() {
     return this == VOLATILE_RANDOM || this == ALLKEYS_RANDOM;
   }
 

@@ -247,9 +247,9 @@ public final class Keyspace implements AutoCloseable {
 
   // ---- figures ----
 
-  /** Bytes in use by keys, values and their structures, and by large blocks. */
+  /** Bytes in use by keys, values and their structures, without large blocks. */
   public long usedBytes() {
-    long used = pages.largeBytes();
+    long used = 0;
     for (Shard shard : shards) {
       used += shard.slab().usedBytes();
     }

@@ -122,8 +122,7 @@ public final class Shard {
   /** Removes a record that has been found expired, unless expired ones stay for now. */
   private void removeExpired(int database, int ref) {
     if (keyspace.removesExpired()) {
-      long record = slab.address(ref);
-      expire(database, keyspace.hash(Record.keyAddress(record), Record.keyLength(record)), ref);
+      expire(database, hash(slab.address(ref)), ref);
     }
   }
 
@@ -398,24 +397,26 @@ public final class Shard {
     return tables.length;
   }
 
-  long evictionRank(int ref, long nowMillis) {
-    return keyspace.accessClock().evictionRank(slab.address(ref), nowMillis);
+  /** The hash of a record's key. */
+  long hash(long record) {
+    return keyspace.hash(Record.keyAddress(record), Record.keyLength(record));
+  }
+
+  /** The record of the key with this hash, expired or not; 0 if there is none. */
+  int find(int database, long hash) {
+    long table = tables[database];
+    return table == 0 ? 0 : index.findByHash(table, hash);
   }
 
   /** Removes a key because memory is full. */
-  void evict(int database, int ref) {
+  void evict(int database, long hash, int ref) {
     evicted++;
-    leave(
-        database,
-        keyspace.hash(Record.keyAddress(slab.address(ref)), Record.keyLength(slab.address(ref))),
-        ref,
-        Event.EVICTED);
+    leave(database, hash, ref, Event.EVICTED);
   }
 
   /** Frees a slice of what is flushed. */
-  boolean freeSomeGarbage() {
+  void freeSomeGarbage() {
     freeGarbage(System.nanoTime());
-    return true;
   }
 
   /** Some records that expire. */
@@ -498,9 +499,7 @@ public final class Shard {
   }
 
   private void expireRecord(int ref) {
-    long record = slab.address(ref);
-    expire(
-        expiringDatabase, keyspace.hash(Record.keyAddress(record), Record.keyLength(record)), ref);
+    expire(expiringDatabase, hash(slab.address(ref)), ref);
   }
 
   /**

@@ -208,6 +208,17 @@ public final class PageSource implements AutoCloseable {
     return committedBytes.get();
   }
 
+  /** Bytes of all blocks in use, those of slabs and large ones; never above what is committed. */
+  public long usedBytes() {
+    long used = largeBytes();
+    for (Slab slab : slabs) {
+      if (slab != null) {
+        used += slab.usedBytes();
+      }
+    }
+    return used;
+  }
+
   /** Bytes of large blocks, as {@link Slab#usableBytes} counts them. */
   public long largeBytes(Tag tag) {
     return largeBytes.get(tag.number);

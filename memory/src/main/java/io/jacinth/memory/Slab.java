@@ -94,6 +94,9 @@ public final class Slab implements AutoCloseable {
   /** Address of the block that was freed last by another slab; 0 if none. */
   private final AtomicLong remoteFrees = new AtomicLong();
 
+  /** Bytes of remote frees that are not done yet. Written by all slabs. */
+  private final AtomicLong remoteBytes = new AtomicLong();
+
   /** Remote frees that are taken from the list and not done yet. */
   private long pendingFrees;
 
@@ -425,6 +428,7 @@ public final class Slab implements AutoCloseable {
         address + REMOTE_SIZE,
         (long) SizeClass.sizeBytes(sizeClass) << REMOTE_TAG_BITS | tag.number);
     long first;
+    owner.remoteBytes.addAndGet(SizeClass.sizeBytes(sizeClass));
     do {
       first = owner.remoteFrees.get();
       Raw.putLong(address + REMOTE_NEXT, first);
@@ -445,6 +449,7 @@ public final class Slab implements AutoCloseable {
       }
       pendingFrees = remoteFrees.getAndSet(0);
     }
+    long finishedBytes = 0;
     for (int i = 0; i < limit && pendingFrees != 0; i++) {
       long address = pendingFrees;
       pendingFrees = Raw.getLong(address + REMOTE_NEXT);
@@ -452,17 +457,27 @@ public final class Slab implements AutoCloseable {
       int blockBytes = (int) (sizeAndTag >>> REMOTE_TAG_BITS);
       int sizeClass = SizeClass.of(blockBytes);
       usedBytes[FIRST_TAG + ((int) sizeAndTag & ((1 << REMOTE_TAG_BITS) - 1))] -= blockBytes;
+      finishedBytes += blockBytes;
       release(pageOf(address, sizeClass), address, sizeClass);
     }
+    remoteBytes.addAndGet(-finishedBytes);
   }
 
   // Figures, which other threads may read too: then they are a moment old.
 
-  /** Bytes of blocks in use, as {@link #usableBytes} counts them, without large ones. */
+  /**
+   * Bytes of blocks in use, as {@link #usableBytes} counts them, without large ones. What another
+   * slab has begun to free is free.
+   */
   public long usedBytes() {
+    return heldBytes() - remoteBytes.get();
+  }
+
+  /** Bytes of blocks that are not free for this slab. */
+  private long heldBytes() {
     long sum = 0;
-    for (long bytes : usedBytes) {
-      sum += bytes;
+    for (int i = 0; i < Tag.COUNT; i++) {
+      sum += usedBytes[FIRST_TAG + i];
     }
     return sum;
   }
@@ -511,7 +526,7 @@ public final class Slab implements AutoCloseable {
       }
     }
     require(bytesOfPages == pageBytes, 0, "page bytes");
-    require(blockBytes == usedBytes(), 0, "used bytes");
+    require(blockBytes == heldBytes(), 0, "used bytes");
     for (int entry = unusedEntry; entry != 0; entry = (int) entries[entry]) {
       require(entryKinds[entry] == UNUSED, 0, "unused entry");
       unusedEntries--;
@@ -614,7 +629,7 @@ public final class Slab implements AutoCloseable {
 
   /** Says what was not freed, by tag; empty if everything was. */
   private String leaks() {
-    if (usedBytes() == 0) {
+    if (heldBytes() == 0) {
       return "";
     }
     StringBuilder report = new StringBuilder("slab " + id + ":");

@@ -281,6 +281,31 @@ public class HashTable {
     return 0;
   }
 
+  /** A record whose key has this hash, in all its bits; 0 if there is none. */
+  public int findByHash(long table, long hash) {
+    long position = position(hash);
+    long entry = entryOf(table, position);
+    int shape = Memory.getInt(entry + SHAPE);
+    int tag = tag(shape, position);
+    int home = Segment.home(shape, tag);
+    long lanes = Bucket.lanes(tag);
+    int buckets = buckets(shape);
+    int end = Steps.end(buckets);
+    int strays = Bucket.strays(bucket(entry, shape, home));
+    for (int step = 0; step < end; step = Steps.next(strays, step, end)) {
+      long bucket = bucket(entry, shape, Steps.bucket(home, step, buckets));
+      for (long candidates = Bucket.candidates(bucket, lanes);
+          candidates != 0;
+          candidates &= candidates - 1) {
+        int ref = Bucket.ref(bucket, Bucket.slot(candidates));
+        if (ref != 0 && hash(slab.address(ref)) == hash) {
+          return ref;
+        }
+      }
+    }
+    return 0;
+  }
+
   /** The step at which a record is; -1 if it is not in the table. */
   private int stepOf(long entry, int shape, int tag, int ref) {
     int home = Segment.home(shape, tag);
