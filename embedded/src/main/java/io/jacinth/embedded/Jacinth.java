@@ -4,6 +4,7 @@ import io.jacinth.base.Clock;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.Engine;
 import io.jacinth.command.Log;
+import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.server.CommandCommand;
@@ -50,6 +51,7 @@ public final class Jacinth implements AutoCloseable {
     int threads = builder.ioThreads();
     CommandTable commands = new CommandTable();
     StringCommands.register(commands);
+    BitmapCommands.register(commands);
     KeyCommands.register(commands);
     ConnectionCommands.register(commands);
     CommandCommand.register(commands);

@@ -1,12 +1,14 @@
 package io.jacinth.command;
 
 import io.jacinth.base.Decimal;
+import io.jacinth.base.ExtendedFloat;
 import io.jacinth.keyspace.Key;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.memory.Memory;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
+import io.jacinth.value.StringValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,6 +20,9 @@ import java.util.Locale;
  * 0 is the command's name. The shards of the keys that the command declares are locked.
  */
 public final class Call {
+  /** How many numbers a command can calculate with. */
+  private static final int REGISTERS = 5;
+
   private final Worker worker;
   private final Keyspace keyspace;
   private final ReplyWriter reply;
@@ -32,8 +37,10 @@ public final class Call {
   /** Hashes of the arguments that are keys, by argument. */
   private long[] hashes = new long[16];
 
-  /** Result of the last successful {@link #parseLong}. */
+  /** Result of the last successful {@link #parseLong(int)}. */
   private long number;
+
+  private final ExtendedFloat[] registers = new ExtendedFloat[REGISTERS];
 
   Call(Worker worker, Keyspace keyspace, ReplyWriter reply) {
     this.worker = worker;
@@ -41,6 +48,7 @@ public final class Call {
     this.reply = reply;
     first = new Key(keyspace);
     second = new Key(keyspace);
+    Arrays.setAll(registers, i -> new ExtendedFloat());
   }
 
   void begin(Session session, Command command, Arguments arguments, long nowMillis) {
@@ -139,14 +147,17 @@ public final class Call {
    * @return false when it is none
    */
   public boolean parseLong(int index) {
-    long address = arguments.address(index);
-    int length = arguments.length(index);
+    return parseLong(arguments.address(index), arguments.length(index));
+  }
+
+  /** Reads any text as a 64-bit integer, like {@link #parseLong(int)}. */
+  public boolean parseLong(long address, int length) {
     number = Decimal.parseLong(address, length);
     return number != Decimal.NOT_A_LONG || Decimal.isLong(address, length);
   }
 
   /**
-   * Like {@link #parseLong}, and replies with an error when it is none.
+   * Like {@link #parseLong(int)}, and replies with an error when it is none.
    *
    * @return false after an error
    */
@@ -158,7 +169,7 @@ public final class Call {
     return false;
   }
 
-  /** Like {@link #parseLong}, for an integer of 32 bits. */
+  /** Like {@link #parseLong(int)}, for an integer of 32 bits. */
   public boolean parseInt(int index) {
     return parseLong(index) && number == (int) number;
   }
@@ -208,9 +219,14 @@ public final class Call {
     return true;
   }
 
-  /** What {@link #parseLong} has read. */
+  /** What {@link #parseLong(int)} has read. */
   public long number() {
     return number;
+  }
+
+  /** Sets what {@link #number} returns, where there is nothing to read. */
+  public void number(long number) {
+    this.number = number;
   }
 
   /**
@@ -252,7 +268,46 @@ public final class Call {
     return key;
   }
 
+  /**
+   * Where the text of the string that a key holds stands, {@link Key#stringLength} bytes; an
+   * integer's is in {@link Worker#scratch}.
+   */
+  public long stringText(Key key) {
+    if (!key.isInteger()) {
+      return key.stringBytes();
+    }
+    long text = worker.scratch(Decimal.MAX_LONG_LENGTH);
+    key.copyString(text);
+    return text;
+  }
+
+  // ---- calculating ----
+
+  /** One of some numbers for a command to calculate with; 0 at first or what was left in it. */
+  public ExtendedFloat register(int index) {
+    return registers[index];
+  }
+
   // ---- replies ----
+
+  /**
+   * Replies with an error when a string of this length would be longer than {@code
+   * proto-max-bulk-len} or what a value can be.
+   *
+   * @return false after an error
+   */
+  public boolean requireStringLength(long lengthBytes) {
+    if (lengthBytes <= maxStringBytes()) {
+      return true;
+    }
+    reply.error(Errors.STRING_TOO_LONG);
+    return false;
+  }
+
+  /** The longest string that a command may make. */
+  public long maxStringBytes() {
+    return Math.min(engine().maxBulkBytes(), StringValue.MAX_BYTES);
+  }
 
   /** Replies that a key holds a value of another type. */
   public void wrongType() {
@@ -280,6 +335,15 @@ public final class Call {
       reply.bulkInteger(key.integer());
     } else {
       reply.bulk(key.stringBytes(), key.stringLength());
+    }
+  }
+
+  /** Replies with the string of a key that has been looked up, nil if there is none. */
+  public void replyStringOrNil(Key key) {
+    if (key.exists()) {
+      replyString(key);
+    } else {
+      reply.nil();
     }
   }
 }

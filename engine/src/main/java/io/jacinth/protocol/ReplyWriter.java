@@ -268,16 +268,20 @@ public final class ReplyWriter {
 
   /** A double in its shortest exact decimal form. */
   public void number(double value) {
-    int length = Decimal.writeDouble(scratch, value);
+    number(scratch, Decimal.writeDouble(scratch, value));
+  }
+
+  /** A number with decimals, given by its text. */
+  public void number(long address, int lengthBytes) {
     if (!resp3) {
-      bulk(scratch, length);
+      bulk(address, lengthBytes);
       return;
     }
-    long at = ensure(MAX_LINE_BYTES + length);
+    long at = ensure(MAX_LINE_BYTES + lengthBytes);
     Memory.putByte(at, ',');
-    Memory.copy(scratch, at + 1, length);
-    Memory.putShort(at + 1 + length, CRLF);
-    position = at + length + 3;
+    Memory.copy(address, at + 1, lengthBytes);
+    Memory.putShort(at + 1 + lengthBytes, CRLF);
+    position = at + lengthBytes + 3;
   }
 
   /** An integer of any size, given by its digits. */

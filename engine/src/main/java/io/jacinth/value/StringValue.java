@@ -24,8 +24,8 @@ public final class StringValue {
    */
   public static final int MAX_EMBEDDED_BYTES = 960;
 
-  /** Longest value of all: {@code proto-max-bulk-len}'s default. */
-  public static final long MAX_BYTES = 512L << 20;
+  /** Longest value of all, however large {@code proto-max-bulk-len} is: sizes are ints here. */
+  public static final int MAX_BYTES = Integer.MAX_VALUE - 4096;
 
   public static final int INTEGER_PAYLOAD_BYTES = 8;
   public static final int BLOCK_PAYLOAD_BYTES = 16;

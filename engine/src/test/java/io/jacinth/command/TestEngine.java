@@ -1,6 +1,7 @@
 package io.jacinth.command;
 
 import io.jacinth.base.ManualClock;
+import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.server.CommandCommand;
@@ -22,6 +23,7 @@ public final class TestEngine implements AutoCloseable {
   public TestEngine() {
     CommandTable table = new CommandTable();
     StringCommands.register(table);
+    BitmapCommands.register(table);
     KeyCommands.register(table);
     ConnectionCommands.register(table);
     CommandCommand.register(table);

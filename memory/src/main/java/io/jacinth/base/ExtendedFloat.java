@@ -121,6 +121,59 @@ public final class ExtendedFloat {
     fraction = Math.abs(value); // the smallest number, taken as unsigned, is its own absolute value
   }
 
+  /** Becomes the same number as another one. */
+  public void set(ExtendedFloat other) {
+    negative = other.negative;
+    infinite = other.infinite;
+    notANumber = other.notANumber;
+    fraction = other.fraction;
+    exponent = other.exponent;
+    cutOff = other.cutOff;
+  }
+
+  /** Becomes the largest finite number. */
+  public void setLargest() {
+    clear();
+    fraction = -1L;
+    exponent = Format.EXTENDED.maxExponent;
+  }
+
+  public void negate() {
+    negative = !negative;
+  }
+
+  /**
+   * Compares with another number; neither is the sum of opposite infinities.
+   *
+   * @return negative, 0 or positive
+   */
+  public int compare(ExtendedFloat other) {
+    int sign = sign();
+    if (sign != other.sign()) {
+      return sign - other.sign();
+    }
+    return sign * compareMagnitude(other);
+  }
+
+  private int sign() {
+    return fraction == 0 && !infinite ? 0 : negative ? -1 : 1;
+  }
+
+  private int compareMagnitude(ExtendedFloat other) {
+    if (infinite || other.infinite) {
+      return Boolean.compare(infinite, other.infinite);
+    }
+    if (fraction == 0 || other.fraction == 0) {
+      return Boolean.compare(fraction != 0, other.fraction != 0);
+    }
+    int shift = Long.numberOfLeadingZeros(fraction);
+    int otherShift = Long.numberOfLeadingZeros(other.fraction);
+    int byExponent = Integer.compare(exponent - shift, other.exponent - otherShift);
+    return byExponent != 0
+        ? byExponent
+        : Long.compareUnsigned(fraction << shift, other.fraction << otherShift);
+  }
+
   /** Whether this is neither infinite nor the sum of opposite infinities. */
   public boolean isFinite() {
     return !infinite && !notANumber;

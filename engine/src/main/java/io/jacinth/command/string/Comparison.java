@@ -1,6 +1,5 @@
 package io.jacinth.command.string;
 
-import io.jacinth.base.Decimal;
 import io.jacinth.base.Xxh3;
 import io.jacinth.command.Call;
 import io.jacinth.keyspace.Key;
@@ -30,11 +29,11 @@ final class Comparison {
     if (StringOptions.has(options, StringOptions.NX | StringOptions.XX)) {
       return StringOptions.has(options, StringOptions.XX);
     }
-    return isMet(call, key, options);
+    return holds(call, key, options);
   }
 
   /** Whether the comparison among the options holds for an existing string. */
-  static boolean isMet(Call call, Key key, long options) {
+  static boolean holds(Call call, Key key, long options) {
     int index = StringOptions.conditionIndex(options);
     boolean equal =
         StringOptions.has(options, StringOptions.IFEQ | StringOptions.IFNE)
@@ -49,21 +48,11 @@ final class Comparison {
     if (key.stringLength() != lengthBytes) {
       return false;
     }
-    return Memory.equal(text(call, key), call.address(index), lengthBytes);
-  }
-
-  /** Where the text of the string stands: an integer's is written to scratch memory. */
-  static long text(Call call, Key key) {
-    if (!key.isInteger()) {
-      return key.stringBytes();
-    }
-    long text = call.worker().scratch(Decimal.MAX_LONG_LENGTH);
-    Decimal.writeLong(text, key.integer());
-    return text;
+    return Memory.equal(call.stringText(key), call.address(index), lengthBytes);
   }
 
   static long digest(Call call, Key key) {
-    return Xxh3.of(text(call, key), key.stringLength());
+    return Xxh3.of(call.stringText(key), key.stringLength());
   }
 
   /** Writes a digest as text of {@link #DIGEST_LENGTH}. */
@@ -74,9 +63,11 @@ final class Comparison {
     }
   }
 
-  /** Replies with an error when an argument is no digest. */
-  static boolean requireDigest(Call call, int index) {
-    if (isDigest(call.address(index), call.length(index))) {
+  /** Replies with an error when the options compare digests and theirs is none. */
+  static boolean requireDigest(Call call, long options) {
+    int index = StringOptions.conditionIndex(options);
+    if (!StringOptions.has(options, StringOptions.IFDEQ | StringOptions.IFDNE)
+        || isDigest(call.address(index), call.length(index))) {
       return true;
     }
     call.reply().error("ERR must be exactly 16 hexadecimal characters");

@@ -4,7 +4,6 @@ import static io.jacinth.command.Flag.DENYOOM;
 import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.WRITE;
 
-import io.jacinth.base.Decimal;
 import io.jacinth.base.ExtendedFloat;
 import io.jacinth.command.Call;
 import io.jacinth.command.Category;
@@ -19,6 +18,11 @@ import io.jacinth.protocol.Errors;
 /** Commands that count: a string taken as a number. */
 final class CounterCommands {
   private static final String OVERFLOW = "ERR increment or decrement would overflow";
+
+  /** Registers of the call. */
+  private static final int VALUE = 0;
+
+  private static final int INCREMENT = 1;
 
   private CounterCommands() {}
 
@@ -66,23 +70,11 @@ final class CounterCommands {
 
   private static void add(Call call, long increment) {
     Key key = call.key(1);
-    long before = 0;
-    if (key.locate()) {
-      if (key.isInteger()) {
-        before = key.integer();
-      } else if (!key.isString()) {
-        call.wrongType();
-        return;
-      } else {
-        long text = key.stringBytes();
-        int length = key.stringLength();
-        before = Decimal.parseLong(text, length);
-        if (before == Decimal.NOT_A_LONG && !Decimal.isLong(text, length)) {
-          call.reply().error(Errors.NOT_INTEGER);
-          return;
-        }
-      }
+    key.locate();
+    if (!requireInteger(call, key)) {
+      return;
     }
+    long before = call.number();
     long after = before + increment;
     if (((before ^ after) & (increment ^ after)) < 0) {
       call.reply().error(OVERFLOW);
@@ -93,8 +85,29 @@ final class CounterCommands {
     call.reply().integer(after);
   }
 
+  /**
+   * Reads a key that has been looked up as an integer, 0 if it does not exist; {@link Call#number}
+   * has it.
+   *
+   * @return false after an error was replied
+   */
+  static boolean requireInteger(Call call, Key key) {
+    if (!key.exists()) {
+      call.number(0);
+    } else if (key.isInteger()) {
+      call.number(key.integer());
+    } else if (!key.isString()) {
+      call.wrongType();
+      return false;
+    } else if (!call.parseLong(key.stringBytes(), key.stringLength())) {
+      call.reply().error(Errors.NOT_INTEGER);
+      return false;
+    }
+    return true;
+  }
+
   /** Sets a key that has been looked up: in place if it is an integer. */
-  private static void store(Key key, long value) {
+  static void store(Key key, long value) {
     if (key.exists() && key.isInteger()) {
       key.putInteger(value);
     } else {
@@ -104,13 +117,13 @@ final class CounterCommands {
 
   private static void incrbyfloat(Call call) {
     Key key = call.key(1);
-    if (key.locate() && !key.isString()) {
-      call.wrongType();
+    key.locate();
+    ExtendedFloat value = call.register(VALUE);
+    ExtendedFloat increment = call.register(INCREMENT);
+    if (!requireFloat(call, key, value)) {
       return;
     }
-    ExtendedFloat value = new ExtendedFloat();
-    ExtendedFloat increment = new ExtendedFloat();
-    if (!read(key, value) || !increment.parse(call.address(2), call.length(2))) {
+    if (!increment.parse(call.address(2), call.length(2))) {
       call.reply().error(Errors.NOT_FLOAT);
       return;
     }
@@ -126,12 +139,23 @@ final class CounterCommands {
     call.reply().bulk(text, length);
   }
 
-  /** Reads a key that has been looked up as a number; 0 if it does not exist. */
-  private static boolean read(Key key, ExtendedFloat value) {
-    if (key.exists() && !key.isInteger()) {
-      return value.parse(key.stringBytes(), key.stringLength());
+  /**
+   * Reads a key that has been looked up as a number, 0 if it does not exist.
+   *
+   * @return false after an error was replied
+   */
+  static boolean requireFloat(Call call, Key key, ExtendedFloat value) {
+    if (!key.exists()) {
+      value.set(0);
+    } else if (key.isInteger()) {
+      value.set(key.integer());
+    } else if (!key.isString()) {
+      call.wrongType();
+      return false;
+    } else if (!value.parse(key.stringBytes(), key.stringLength())) {
+      call.reply().error(Errors.NOT_FLOAT);
+      return false;
     }
-    value.set(key.exists() ? key.integer() : 0);
     return true;
   }
 }

@@ -2,6 +2,7 @@ package io.jacinth.command.string;
 
 import static io.jacinth.command.Flag.DENYOOM;
 import static io.jacinth.command.Flag.FAST;
+import static io.jacinth.command.Flag.MOVABLEKEYS;
 import static io.jacinth.command.Flag.WRITE;
 
 import io.jacinth.command.Call;
@@ -22,8 +23,14 @@ final class SetCommands {
   private static final List<String> READING_OPTIONS =
       List.of("get", "ifeq", "ifne", "ifdeq", "ifdne");
 
+  private static final int MSETEX_OPTIONS =
+      StringOptions.NX | StringOptions.XX | StringOptions.TIMES | StringOptions.KEEPTTL;
   private static final int SET_OPTIONS =
-      StringOptions.CONDITIONS | StringOptions.TIMES | StringOptions.KEEPTTL | StringOptions.GET;
+      MSETEX_OPTIONS | StringOptions.COMPARISONS | StringOptions.GET;
+
+  private static final int NONE = 0;
+  private static final int SOME = 1;
+  private static final int ALL = 2;
 
   private SetCommands() {}
 
@@ -71,6 +78,12 @@ final class SetCommands {
             .flags(WRITE | DENYOOM | Flag.BRIEF)
             .categories(Category.STRING)
             .keys(KeySpec.range(1, -1, 2, "OW INSERT")));
+    table.add(
+        Command.named("msetex", SetCommands::msetex)
+            .arity(-4)
+            .flags(WRITE | DENYOOM | MOVABLEKEYS)
+            .categories(Category.STRING)
+            .keys(KeySpec.keynum(1, 1, 2, "OW UPDATE")));
   }
 
   /** Only some options show or test what the key held. */
@@ -102,9 +115,7 @@ final class SetCommands {
       return;
     }
     long expireAtMillis = StringOptions.expireAtMillis(call, options);
-    if (expireAtMillis == StringOptions.INVALID
-        || (StringOptions.has(options, StringOptions.IFDEQ | StringOptions.IFDNE)
-            && !Comparison.requireDigest(call, StringOptions.conditionIndex(options)))) {
+    if (expireAtMillis == StringOptions.INVALID) {
       return;
     }
     boolean get = StringOptions.has(options, StringOptions.GET);
@@ -116,17 +127,19 @@ final class SetCommands {
       call.wrongType();
       return;
     }
+    if (exists && !Comparison.requireDigest(call, options)) {
+      return;
+    }
     boolean allowed = Comparison.allows(call, key, options);
     if (get) {
-      replyString(call, key);
-    } else if (!allowed) {
+      call.replyStringOrNil(key);
+    } else if (allowed) {
+      call.reply().ok();
+    } else {
       call.reply().nil();
     }
     if (allowed) {
       store(call, key, 2, expireAtMillis);
-      if (!get) {
-        call.reply().ok();
-      }
     }
   }
 
@@ -165,13 +178,13 @@ final class SetCommands {
       call.wrongType();
       return;
     }
-    replyString(call, key);
+    call.replyStringOrNil(key);
     store(call, key, 2, Key.NEVER);
   }
 
   private static void mset(Call call) {
     if (requirePairs(call)) {
-      setPairs(call);
+      setPairs(call, 1, call.count(), Key.NEVER);
       call.reply().ok();
     }
   }
@@ -180,14 +193,50 @@ final class SetCommands {
     if (!requirePairs(call)) {
       return;
     }
-    for (int i = 1; i < call.count(); i += 2) {
+    if (exists(call, 1, call.count()) != NONE) {
+      call.reply().integer(0);
+      return;
+    }
+    setPairs(call, 1, call.count(), Key.NEVER);
+    call.reply().integer(1);
+  }
+
+  private static void msetex(Call call) {
+    if (!call.parseLong(1) || call.number() <= 0 || call.number() > Integer.MAX_VALUE) {
+      call.reply().error("ERR invalid numkeys value or out of range");
+      return;
+    }
+    long end = 2 + 2 * call.number();
+    if (end > call.count()) {
+      call.syntaxError();
+      return;
+    }
+    long options = StringOptions.parse(call, (int) end, MSETEX_OPTIONS);
+    if (options == StringOptions.FAILED) {
+      return;
+    }
+    long expireAtMillis = StringOptions.expireAtMillis(call, options);
+    if (expireAtMillis == StringOptions.INVALID) {
+      return;
+    }
+    if ((StringOptions.has(options, StringOptions.NX) && exists(call, 2, (int) end) != NONE)
+        || (StringOptions.has(options, StringOptions.XX) && exists(call, 2, (int) end) != ALL)) {
+      call.reply().integer(0);
+      return;
+    }
+    setPairs(call, 2, (int) end, expireAtMillis);
+    call.reply().integer(1);
+  }
+
+  /** How many of the keys of pairs exist: {@link #NONE}, {@link #SOME} or {@link #ALL}. */
+  private static int exists(Call call, int from, int to) {
+    int count = 0;
+    for (int i = from; i < to; i += 2) {
       if (call.key(i).locate()) {
-        call.reply().integer(0);
-        return;
+        count++;
       }
     }
-    setPairs(call);
-    call.reply().integer(1);
+    return count == 0 ? NONE : count == (to - from) / 2 ? ALL : SOME;
   }
 
   private static boolean requirePairs(Call call) {
@@ -198,25 +247,24 @@ final class SetCommands {
     return false;
   }
 
-  private static void setPairs(Call call) {
-    for (int i = 1; i < call.count(); i += 2) {
+  private static void setPairs(Call call, int from, int to, long expireAtMillis) {
+    for (int i = from; i < to; i += 2) {
       Key key = call.key(i);
       key.locate();
-      store(call, key, i + 1, Key.NEVER);
+      store(call, key, i + 1, expireAtMillis);
     }
   }
 
-  /** Replies with the string of a key that has been looked up, nil if there is none. */
-  private static void replyString(Call call, Key key) {
-    if (key.exists()) {
-      call.replyString(key);
-    } else {
-      call.reply().nil();
+  private static void store(Call call, Key key, int valueIndex, long expireAtMillis) {
+    put(call, key, valueIndex, expireAtMillis);
+    key.changed(Event.SET);
+    if (expireAtMillis > 0) {
+      key.changedToo(Event.EXPIRE);
     }
   }
 
   /** Sets a key that has been looked up to an argument; a big one is not copied. */
-  static void store(Call call, Key key, int valueIndex, long expireAtMillis) {
+  static void put(Call call, Key key, int valueIndex, long expireAtMillis) {
     int lengthBytes = call.length(valueIndex);
     long block = lengthBytes < RequestReader.BIG_WORD_BYTES ? 0 : call.takeBlock(valueIndex);
     if (block != 0) {
@@ -224,10 +272,6 @@ final class SetCommands {
       key.setBlock(block, lengthBytes, capacityBytes, expireAtMillis);
     } else {
       key.setString(call.address(valueIndex), lengthBytes, expireAtMillis);
-    }
-    key.changed(Event.SET);
-    if (expireAtMillis > 0) {
-      key.changedToo(Event.EXPIRE);
     }
   }
 }

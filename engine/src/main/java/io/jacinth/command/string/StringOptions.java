@@ -91,7 +91,7 @@ final class StringOptions {
   }
 
   /** The bit of the option that a word names, 0 if there is none. */
-  private static int option(Call call, int index) {
+  static int option(Call call, int index) {
     return switch (call.length(index)) {
       case 2 ->
           call.is(index, "ex")
