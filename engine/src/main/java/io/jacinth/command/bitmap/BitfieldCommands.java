@@ -13,6 +13,7 @@ import io.jacinth.command.KeySpec;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
 import io.jacinth.memory.Memory;
+import io.jacinth.protocol.Arguments;
 import io.jacinth.value.Bitmap;
 
 /**
@@ -50,13 +51,28 @@ final class BitfieldCommands {
             .arity(-2)
             .flags(WRITE | DENYOOM)
             .categories(Category.BITMAP)
-            .keys(KeySpec.range(1, 0, 1, "RW ACCESS UPDATE VARIABLE_FLAGS")));
+            .keys(KeySpec.range(1, 0, 1, "RW ACCESS UPDATE VARIABLE_FLAGS"))
+            .keyUse(BitfieldCommands::useOfKey));
     table.add(
         Command.named("bitfield_ro", BitfieldCommands::bitfieldRo)
             .arity(-2)
             .flags(READONLY | FAST)
             .categories(Category.BITMAP)
             .keys(KeySpec.range(1, 0, 1, "RO ACCESS")));
+  }
+
+  /** The key is only read as long as nothing but GET and OVERFLOW is asked for. */
+  private static String useOfKey(Arguments arguments) {
+    for (int i = 2; i < arguments.count(); ) {
+      if (arguments.is(i, "get")) {
+        i += GET_WORDS;
+      } else if (arguments.is(i, "overflow")) {
+        i += OVERFLOW_WORDS;
+      } else {
+        return "RW ACCESS UPDATE";
+      }
+    }
+    return "RO ACCESS";
   }
 
   private static void bitfield(Call call) {
