@@ -79,6 +79,8 @@ public final class KeyCommands {
     ExpireCommands.register(table);
     DatabaseCommands.register(table);
     ScanCommands.register(table);
+    ObjectCommands.register(table);
+    MemoryCommands.register(table);
   }
 
   private static void del(Call call) {
