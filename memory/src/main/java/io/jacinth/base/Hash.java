@@ -93,7 +93,7 @@ public final class Hash {
 
   /** Mixes a word that is not a key, for example to draw several random numbers from one. */
   public static long mix(long word) {
-    return fold(word ^ KEY_3, word + KEY_4);
+    return fold(fold(word ^ KEY_2, KEY_3), KEY_4);
   }
 
   private static long fold(long x, long y) {

@@ -825,6 +825,21 @@ public class HashTable {
 
   // Checking.
 
+  /** How many records are not in their home bucket. */
+  long countStrays(long table) {
+    int depth = Memory.getInt(table + DEPTH);
+    long strays = 0;
+    int index = 0;
+    while (index < 1 << depth) {
+      long entry = entry(table, index);
+      int shape = Memory.getInt(entry + SHAPE);
+      old.read(entry, shape);
+      strays += old.countStrays();
+      index += 1 << (depth - localDepth(shape));
+    }
+    return strays;
+  }
+
   /**
    * Checks everything that must hold and throws an {@link AssertionError} if something does not.
    */

@@ -196,6 +196,19 @@ final class Segment {
     }
   }
 
+  int countStrays() {
+    int count = 0;
+    int buckets = buckets();
+    for (int i = 0; i < buckets; i++) {
+      long bucket = bucket(i);
+      for (int slots = Bucket.occupied(bucket); slots != 0; slots &= slots - 1) {
+        int tag = Bucket.tag(bucket, Integer.numberOfTrailingZeros(slots));
+        count += home(shape, tag) == i ? 0 : 1;
+      }
+    }
+    return count;
+  }
+
   /** How many records belong into the second half when the segment is split. */
   int countSecondHalf() {
     int count = 0;
