@@ -387,6 +387,42 @@ class HashTableTest {
     }
   }
 
+  /**
+   * A cursor of a large table goes on in a small one, where its place may be between two records
+   * with equal tags; and the other way round.
+   */
+  @Property(tries = 60)
+  void scanGoesOnInATableOfAnotherSize(
+      @ForAll Spread spread, @ForAll boolean shrink, @ForAll long seed) {
+    int large = spread == Spread.EVEN || spread == Spread.UNEVEN ? 6_000 : 2_000;
+    Random random = new Random(seed);
+    try (Checked checked = new Checked(spread, 6)) {
+      for (int number = 0; number < (shrink ? large : 60); number++) {
+        checked.insert(number);
+      }
+      Map<Integer, Integer> visits = new HashMap<>();
+      RefVisitor visitor = ref -> visits.merge(checked.records.number(ref), 1, Integer::sum);
+      Set<Integer> stays = new HashSet<>(checked.model.keySet());
+      long cursor = 0;
+      int goal = random.nextInt(stays.size());
+      do {
+        cursor = checked.tables.scan(checked.table, cursor, visitor, 1);
+      } while (cursor != 0 && visits.size() < goal);
+      while (checked.model.size() > 60) {
+        checked.removeAny(random);
+      }
+      for (int number = large; !shrink && number < 2 * large; number++) {
+        checked.insert(number);
+      }
+      while (cursor != 0) {
+        cursor = checked.tables.scan(checked.table, cursor, visitor, 5);
+      }
+      stays.retainAll(checked.model.keySet());
+      assertTrue(visits.keySet().containsAll(stays));
+      visits.forEach((number, count) -> assertEquals(1, count, () -> "visits of " + number));
+    }
+  }
+
   @Test
   void scanStopsSoonAfterTheMinimum() {
     try (Checked checked = new Checked(Spread.EVEN, 6)) {
