@@ -432,7 +432,8 @@ public final class TimerWheel {
         for (int ref = next(wheel, slot); ref != slot; ref = next(wheel, ref)) {
           require(previous(wheel, ref) == previous, "previous", ref);
           long due = Record.expireAtMillis(slab.address(ref)) >> SLOT_MILLIS_SHIFT;
-          require(slotTime <= Math.max(slotTime(level, due), current), "late", due);
+          // Level 0 has what was added too late. After a clock was set back, that shows.
+          require(level == 0 || slotTime <= Math.max(slotTime(level, due), current), "late", due);
           count++;
           previous = ref;
         }
