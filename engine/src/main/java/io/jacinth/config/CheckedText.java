@@ -78,7 +78,8 @@ final class CheckedText extends TextSyntax {
     for (String variable : TITLE_VARIABLES) {
       rest = rest.replace(variable, "");
     }
-    return word.isBlank() || rest.contains("{") || rest.contains("}")
+    boolean blank = word.replace("{title}", "").isBlank(); // the title may well be empty
+    return blank || rest.contains("{") || rest.contains("}")
         ? "template format is invalid or contains unknown variables"
         : null;
   }

@@ -74,18 +74,21 @@ final class ConfigRewrite {
         lines.add(line);
         continue;
       }
-      String name = presentName(line);
-      if (name == null) {
+      String place = place(line);
+      if (place == null) {
         lines.add(UNKNOWN + line);
       } else {
-        places.computeIfAbsent(name, key -> new ArrayDeque<>()).add(lines.size());
+        places.computeIfAbsent(place, key -> new ArrayDeque<>()).add(lines.size());
         lines.add(line);
       }
     }
   }
 
-  /** The name that the directive of a line has today, or null if there is none. */
-  private String presentName(String line) {
+  /**
+   * The present name of a line's directive and which of its lines it is, or null if there is no
+   * such directive.
+   */
+  private String place(String line) {
     List<String> words = QuotedText.split(line);
     if (words == null || words.isEmpty()) {
       return null;
@@ -93,21 +96,22 @@ final class ConfigRewrite {
     String name = words.getFirst().toLowerCase(Locale.ROOT);
     Setting<?> setting = settings.named(name);
     if (setting != null) {
-      return setting.name();
+      String firstWord = words.size() > 1 ? words.get(1) : "";
+      return setting.name() + " " + setting.syntax().place(firstWord);
     }
-    return OTHERS.contains(name) ? name : null;
+    return OTHERS.contains(name) ? name + " " : null;
   }
 
   private void update(Map<String, List<String>> otherLines) {
     for (Setting<?> setting : settings.all()) {
       for (String line : setting.lines()) {
-        put(setting.name(), line, setting.needs(line));
+        put(line, setting.needs(line));
       }
       removeLeftOver(setting.name());
     }
     otherLines.forEach(
         (name, present) -> {
-          present.forEach(line -> put(name, line, true));
+          present.forEach(line -> put(line, true));
           removeLeftOver(name);
         });
   }
@@ -116,8 +120,8 @@ final class ConfigRewrite {
    * Puts a line where one of the same directive stood or, if there is none and it is needed, at the
    * end.
    */
-  private void put(String name, String line, boolean needed) {
-    Deque<Integer> old = places.get(name);
+  private void put(String line, boolean needed) {
+    Deque<Integer> old = places.get(place(line));
     if (old != null && !old.isEmpty()) {
       lines.set(old.removeFirst(), line);
     } else if (needed) {
@@ -131,9 +135,11 @@ final class ConfigRewrite {
   }
 
   private void removeLeftOver(String name) {
-    Deque<Integer> old = places.remove(name);
-    if (old != null) {
-      old.forEach(place -> lines.set(place, ""));
+    for (Map.Entry<String, Deque<Integer>> old : places.entrySet()) {
+      if (old.getKey().startsWith(name + " ")) {
+        old.getValue().forEach(line -> lines.set(line, ""));
+        old.getValue().clear();
+      }
     }
   }
 

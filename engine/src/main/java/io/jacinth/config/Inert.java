@@ -13,6 +13,7 @@ public enum Inert {
   CLIENT_EVICTION("Clients are bounded each on its own, not yet all together."),
   SOCKET_MARK("Java cannot mark sockets."),
   PROCESS("A Java process cannot become a daemon or rename itself: the service manager does."),
+  USER_DATA("The log never shows keys or values."),
   SYSLOG("The log goes to standard output or a file; the service manager takes it from there."),
   CRASHES("The JVM writes its own crash report."),
   KILL_SCORE("The service manager sets it, before the process gives up the right to."),

@@ -84,18 +84,16 @@ class NumberSyntax implements Syntax<Long> {
 
   private static long parseMemoryOrPercent(String word) throws SettingException {
     String error = "argument must be a memory or percent value";
-    if (!word.endsWith("%")) {
-      return parseMemory(word, error);
-    }
     try {
-      long percent = Long.parseLong(word.substring(0, word.length() - 1));
-      if (percent < 0) {
-        throw new SettingException(error);
-      }
-      if (percent > MAX_PERCENT) {
+      boolean percent = word.endsWith("%");
+      long value =
+          percent
+              ? -Long.parseUnsignedLong(word.substring(0, word.length() - 1))
+              : parseMemory(word, error);
+      if (value < -MAX_PERCENT) {
         throw new SettingException("percentage argument must be less or equal to 100");
       }
-      return -percent;
+      return value;
     } catch (NumberFormatException e) {
       throw new SettingException(error);
     }

@@ -83,6 +83,12 @@ public record OutputBufferLimits(Limit normal, Limit replica, Limit pubsub) {
         }
 
         @Override
+        public String place(String firstWord) {
+          String type = firstWord.toLowerCase(Locale.ROOT);
+          return type.equals("slave") ? "replica" : type;
+        }
+
+        @Override
         public boolean manyWords() {
           return true;
         }

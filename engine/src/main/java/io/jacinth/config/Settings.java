@@ -29,6 +29,7 @@ import java.util.Set;
 public final class Settings {
   private static final int MAX_IO_THREADS = 128;
   private static final long MAX_UNSIGNED_INT = 0xFFFF_FFFFL;
+  private static final long MIN_BACKLOG_BYTES = 16 << 10;
 
   private static final String NO_TLS_YET = "Unable to update TLS configuration. Check server logs.";
 
@@ -80,8 +81,6 @@ public final class Settings {
 
   public final NumberSetting unixsocketperm =
       number("unixsocketperm", NumberSyntax.Form.OCTAL, 0, 0, 0777).fixed();
-
-  public final Setting<String> unixsocketgroup = text("unixsocketgroup", "").fixed().hidden();
 
   public final NumberSetting timeout = integer("timeout", 0, 0, Integer.MAX_VALUE);
 
@@ -149,13 +148,14 @@ public final class Settings {
   public final NumberSetting maxmemorySamples = integer("maxmemory-samples", 5, 1, 64);
 
   public final NumberSetting maxmemoryEvictionTenacity =
-      integer("maxmemory-eviction-tenacity", 10, 0, 100);
+      integer("maxmemory-eviction-tenacity", 10, 0, 100).inert(Inert.NO_CYCLE);
 
   public final NumberSetting lfuLogFactor = integer("lfu-log-factor", 10, 0, Integer.MAX_VALUE);
 
   public final NumberSetting lfuDecayTime = integer("lfu-decay-time", 1, 0, Integer.MAX_VALUE);
 
-  public final NumberSetting activeExpireEffort = integer("active-expire-effort", 1, 1, 10);
+  public final NumberSetting activeExpireEffort =
+      integer("active-expire-effort", 1, 1, 10).inert(Inert.NO_CYCLE);
 
   {
     yesNo("lazyfree-lazy-eviction", false).inert(Inert.LAZY_FREEING);
@@ -206,7 +206,8 @@ public final class Settings {
 
   public final Setting<String> logfile = setting("logfile", TextSyntax.EMPTY_IS_A_TEXT, "").fixed();
 
-  public final BooleanSetting hideUserDataFromLog = yesNo("hide-user-data-from-log", false);
+  public final BooleanSetting hideUserDataFromLog =
+      yesNo("hide-user-data-from-log", false).inert(Inert.USER_DATA);
 
   public final Setting<String> pidfile = text("pidfile", "").fixed();
 
@@ -266,8 +267,7 @@ public final class Settings {
           .inert(Inert.PUBLISHING);
 
   public final NumberSetting slowlogLogSlowerThan =
-      integer("slowlog-log-slower-than", 10_000, Long.MIN_VALUE, Long.MAX_VALUE)
-          .inert(Inert.OBSERVATION);
+      integer("slowlog-log-slower-than", 10_000, -1, Long.MAX_VALUE).inert(Inert.OBSERVATION);
 
   public final NumberSetting slowlogMaxLen =
       integer("slowlog-max-len", 128, 0, Long.MAX_VALUE).inert(Inert.OBSERVATION);
@@ -391,7 +391,9 @@ public final class Settings {
         .inert(Inert.REPLICATION);
     integer("repl-timeout", 60, 1, Integer.MAX_VALUE).inert(Inert.REPLICATION);
     yesNo("repl-disable-tcp-nodelay", false).inert(Inert.REPLICATION);
-    memory("repl-backlog-size", 1 << 20, 1).inert(Inert.REPLICATION);
+    memory("repl-backlog-size", 1 << 20, 1)
+        .broughtBetween(MIN_BACKLOG_BYTES, Long.MAX_VALUE)
+        .inert(Inert.REPLICATION);
     integer("repl-backlog-ttl", 3600, 0, Long.MAX_VALUE).inert(Inert.REPLICATION);
     yesNo("repl-diskless-sync", true).inert(Inert.REPLICATION);
     integer("repl-diskless-sync-delay", 5, 0, Integer.MAX_VALUE).inert(Inert.REPLICATION);
@@ -619,8 +621,8 @@ public final class Settings {
     String name = "";
     try {
       for (int i = 0; i < namesAndValues.size(); i += 2) {
-        name = namesAndValues.get(i);
-        Setting<?> setting = named(name);
+        name = namesAndValues.get(i).toLowerCase(Locale.ROOT);
+        Setting<?> setting = byName.get(name);
         restorers.add(setting.restorer());
         String value = namesAndValues.get(i + 1);
         List<String> words = setting.syntax().manyWords() ? wordsIn(value) : List.of(value);

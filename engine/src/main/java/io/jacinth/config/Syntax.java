@@ -32,6 +32,14 @@ interface Syntax<T> {
     return !value.equals(defaultValue);
   }
 
+  /**
+   * Which of a directive's lines in redis.conf one with this first word replaces: those with the
+   * same place.
+   */
+  default String place(String firstWord) {
+    return "";
+  }
+
   /** Whether a directive takes any number of words, which CONFIG SET takes in one argument. */
   default boolean manyWords() {
     return false;

@@ -1,5 +1,6 @@
 package io.jacinth.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Any number of words. */
@@ -75,12 +76,15 @@ class WordsSyntax implements Syntax<List<String>> {
         throw new SettingException("wrong number of arguments");
       }
       String error = "Invalid oom-score-adj-values, elements must be between -2000 and 2000.";
+      List<String> scores = new ArrayList<>();
       for (String word : words) {
-        if (Math.abs(NumberSyntax.parseLoosely(word, error)) > MAX_SCORE) {
+        long score = NumberSyntax.parseLoosely(word, error);
+        if (Math.abs(score) > MAX_SCORE) {
           throw new SettingException(error);
         }
+        scores.add(Long.toString(score));
       }
-      return super.read(words);
+      return super.read(scores);
     }
   }
 }

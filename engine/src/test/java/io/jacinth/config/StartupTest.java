@@ -39,8 +39,8 @@ final class StartupTest {
 
   private static String fatal(int line, String text, String reason) {
     return "\n"
-               + "*** FATAL CONFIG FILE ERROR (Redis 8.0.6) ***\n"
-               + "Reading the configuration file, at line "
+        + "*** FATAL CONFIG FILE ERROR (Redis 8.0.6) ***\n"
+        + "Reading the configuration file, at line "
         + line
         + "\n>>> '"
         + text

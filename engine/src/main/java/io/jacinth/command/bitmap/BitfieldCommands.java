@@ -63,17 +63,16 @@ final class BitfieldCommands {
 
   /** The key is only read as long as nothing but GET and OVERFLOW is asked for. */
   private static String useOfKey(Arguments arguments) {
-    int i = 2;
-    while (i < arguments.count()) {
+    for (int i = 2; i < arguments.count(); ) {
       if (arguments.is(i, "get")) {
         i += GET_WORDS;
       } else if (arguments.is(i, "overflow")) {
         i += OVERFLOW_WORDS;
       } else {
-        break;
+        return "RW ACCESS UPDATE";
       }
     }
-    return i == arguments.count() ? "RO ACCESS" : "RW ACCESS UPDATE";
+    return "RO ACCESS";
   }
 
   private static void bitfield(Call call) {
