@@ -10,15 +10,18 @@ import java.util.function.IntSupplier;
 
 /** Gives each new connection of one listener to the I/O thread that has the fewest. */
 final class Acceptor extends ChannelInboundHandlerAdapter {
-  /** How long nobody is accepted after it failed: descriptors must be freed first. */
-  private static final int PAUSE_MILLIS = 100;
+  /** How often the operator is told that connections cannot be accepted. */
+  private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final List<IoThread> threads;
   private final IntSupplier keepAliveSeconds;
   private final Log log;
+  private final SpareDescriptor spare = new SpareDescriptor();
 
   /** Where the search for the least busy thread begins, so that equals take turns. */
   private int turn;
+
+  private long complainedNanos = System.nanoTime() - COMPLAINT_NANOS;
 
   Acceptor(List<IoThread> threads, IntSupplier keepAliveSeconds, Log log) {
     this.threads = threads;
@@ -29,6 +32,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel channel = (Channel) message;
+    if (!spare.isHeld()) {
+      channel.unsafe().closeForcibly();
+      spare.hold();
+      return;
+    }
     IoThread thread = leastBusy();
     thread.connections.incrementAndGet();
     try {
@@ -53,15 +61,25 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     return best;
   }
 
+  /**
+   * Most probably there is no file descriptor left for the connection. It is taken with the spare
+   * one, then, and closed: left where it is it would be offered again and again, without a pause.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    log.warning("Error accepting a client connection: " + cause.getMessage());
-    Channel listener = context.channel();
-    listener.config().setAutoRead(false);
-    var _ =
-        listener
-            .eventLoop()
-            .schedule(
-                () -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    long now = System.nanoTime();
+    if (now - complainedNanos >= COMPLAINT_NANOS) {
+      complainedNanos = now;
+      log.warning("Error accepting a client connection: " + cause.getMessage());
+    }
+    spare.release();
+    // Look again: what waits already is not announced a second time.
+    context.channel().config().setAutoRead(false);
+    context.channel().config().setAutoRead(true);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    spare.release();
   }
 }

@@ -90,15 +90,18 @@ final class ClientChannel extends ChannelInboundHandlerAdapter implements Connec
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     NetworkBuffer buffer = (NetworkBuffer) message;
-    int length = buffer.readableBytes();
-    if (!closing) {
-      if (buffer.isInPlace()) {
-        session.receivedDirect(length);
-      } else {
-        session.receive(buffer.address(), length);
+    try {
+      if (closing) {
+        return;
       }
+      if (buffer.isInPlace()) {
+        session.receivedDirect(buffer.readableBytes());
+      } else {
+        session.receive(buffer.address(), buffer.readableBytes());
+      }
+    } finally {
+      buffer.release();
     }
-    buffer.release();
   }
 
   @Override

@@ -110,4 +110,5 @@ public enum Transport {
   private static final String SYSTEM = System.getProperty("os.name");
   static final boolean IS_LINUX = SYSTEM.startsWith("Linux");
   static final boolean IS_MAC = SYSTEM.startsWith("Mac");
+  static final boolean IS_WINDOWS = SYSTEM.startsWith("Windows");
 }

@@ -299,6 +299,50 @@ class ServerTest {
     }
   }
 
+  /** Who cannot be accepted is turned away at once, and all others are served. */
+  @ParameterizedTest
+  @MethodSource("transports")
+  void livesWithoutFileDescriptors(Transport transport) throws IOException {
+    assumeTrue(DescriptorLimit.SUPPORTED);
+    try (TestServer test = new TestServer(transport, 2);
+        TestClient witness = test.connect()) {
+      assertEquals("+PONG", witness.send(PING).line());
+      List<SocketChannel> clients = new ArrayList<>();
+      int turnedAway = 0;
+      try {
+        for (int i = 0; i < 100; i++) {
+          clients.add(SocketChannel.open());
+        }
+        try (DescriptorLimit _ = new DescriptorLimit(5)) {
+          for (SocketChannel client : clients) {
+            client.connect(test.server.addresses().getFirst());
+          }
+          for (SocketChannel client : clients) {
+            turnedAway += isServed(client) ? 0 : 1;
+          }
+          assertEquals("+PONG", witness.send(PING).line());
+        }
+      } finally {
+        for (SocketChannel client : clients) {
+          client.close();
+        }
+      }
+      assertTrue(turnedAway > 0 && turnedAway < 100, turnedAway + " clients were turned away");
+      try (TestClient client = test.connect()) {
+        assertEquals("+PONG", client.send(PING).line());
+      }
+    }
+  }
+
+  private static boolean isServed(SocketChannel client) {
+    try {
+      client.write(ByteBuffer.wrap(PING.getBytes(ISO_8859_1)));
+      return client.read(ByteBuffer.allocate(7)) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("transports")
   void closesWhileClientsAreBusy(Transport transport) throws Exception {

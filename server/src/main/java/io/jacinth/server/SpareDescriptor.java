@@ -1,0 +1,42 @@
+package io.jacinth.server;
+
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.IOException;
+
+/** A file descriptor that is kept for the moment when there is no other. */
+final class SpareDescriptor {
+  private static final String ANY_FILE = Transport.IS_WINDOWS ? "NUL" : "/dev/null";
+
+  /** Null when it is in use, or could not be had again. */
+  private Closeable file;
+
+  SpareDescriptor() {
+    hold();
+  }
+
+  boolean isHeld() {
+    return file != null;
+  }
+
+  /** Keeps one, if there is one. */
+  void hold() {
+    try {
+      file = new FileInputStream(ANY_FILE);
+    } catch (IOException e) {
+      file = null;
+    }
+  }
+
+  /** Lets the next who needs a descriptor have it. */
+  void release() {
+    if (file != null) {
+      try {
+        file.close();
+      } catch (IOException e) {
+        // It was not written to: nothing can be lost.
+      }
+      file = null;
+    }
+  }
+}
