@@ -2,6 +2,8 @@ package io.jacinth.command;
 
 import io.jacinth.base.Clock;
 import io.jacinth.command.string.StringCommands;
+import io.jacinth.config.SettingException;
+import io.jacinth.config.Settings;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
@@ -9,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,10 +63,12 @@ public class RequestBenchmark {
     private final AtomicInteger next = new AtomicInteger();
 
     @Setup(Level.Trial)
-    public void open() {
+    public void open() throws SettingException {
       CommandTable table = new CommandTable();
       StringCommands.register(table);
-      engine = new Engine(table, ioThreads, 16, Clock.SYSTEM, Log.SILENT);
+      Settings settings = new Settings();
+      settings.load(List.of("io-threads", Integer.toString(ioThreads)));
+      engine = new Engine(table, settings, Clock.SYSTEM, Log.SILENT);
       for (int i = 0; i < ioThreads; i++) {
         engine.newWorker();
       }

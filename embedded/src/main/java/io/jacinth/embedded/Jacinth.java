@@ -9,16 +9,21 @@ import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.string.StringCommands;
-import io.jacinth.server.ListenException;
+import io.jacinth.config.SettingException;
+import io.jacinth.config.Settings;
+import io.jacinth.config.Startup;
+import io.jacinth.config.StartupException;
 import io.jacinth.server.Server;
 import io.jacinth.server.Transport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,28 +50,63 @@ public final class Jacinth implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Jacinth(Builder builder) throws ListenException {
+  private Jacinth(Settings settings, int port, Log log, Runnable onShutdown) throws IOException {
     name = "jacinth-" + NEXT_NUMBER.getAndIncrement();
-    onShutdown = builder.onShutdown;
-    int threads = builder.ioThreads();
+    this.onShutdown = onShutdown;
     CommandTable commands = new CommandTable();
     StringCommands.register(commands);
     BitmapCommands.register(commands);
     KeyCommands.register(commands);
     ConnectionCommands.register(commands);
     CommandCommand.register(commands);
-    engine = new Engine(commands, threads, 16, Clock.SYSTEM, builder.log);
+    Transport transport = transport(settings);
+    engine = new Engine(commands, settings, Clock.SYSTEM, log);
     try {
-      server = Server.start(engine, builder.options(threads), name);
+      server = Server.start(engine, options(settings, transport, port), name);
     } catch (Throwable e) {
       engine.close();
       throw e;
     }
     engine.lifecycle(this::shutdown);
+    settings.onChange(
+        () -> listenAgain("Unable to listen on this port. Check server logs."), settings.port);
+    settings.onChange(() -> listenAgain("Failed to bind to specified addresses."), settings.bind);
+  }
+
+  private static Transport transport(Settings settings) throws IOException {
+    try {
+      return Transport.of(settings.ioTransport.value());
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static Server.Options options(Settings settings, Transport transport, int port) {
+    String unixSocket = settings.unixsocket.value();
+    return new Server.Options(
+        transport,
+        settings.ioThreads.asInt(),
+        settings.bind.value(),
+        port,
+        unixSocket.isEmpty() ? null : settings.resolve(unixSocket),
+        settings.unixsocketperm.asInt(),
+        settings.tcpBacklog.asInt(),
+        settings.tcpKeepalive::asInt);
   }
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * Starts a server with settings that have been read already, {@code port 0} meaning no TCP as it
+   * does in redis.conf.
+   *
+   * @throws IOException if an address is taken or not of this host
+   */
+  public static Jacinth start(Settings settings, Log log) throws IOException {
+    int port = settings.port.asInt();
+    return new Jacinth(settings, port == 0 ? Server.NO_PORT : port, log, () -> {});
   }
 
   /** The TCP port; -1 if the server listens at a Unix socket only. */
@@ -87,6 +127,39 @@ public final class Jacinth implements AutoCloseable {
   /** Waits until the server is closed, be it by {@link #close} or by a client's SHUTDOWN. */
   public void awaitShutdown() throws InterruptedException {
     closed.await();
+  }
+
+  /**
+   * Another port or address, by CONFIG SET. What can be known at once is told to the client; the
+   * listeners are changed by a thread that may wait for I/O threads, which the caller's own may
+   * not.
+   */
+  private void listenAgain(String failure) throws SettingException {
+    Settings settings = engine.settings();
+    int port = settings.port.asInt();
+    if (port != 0 && port != server.port() && !isFree(port)) {
+      throw new SettingException(failure);
+    }
+    Thread.ofPlatform()
+        .name(name + "-listen")
+        .start(
+            () -> {
+              try {
+                server.listenAgain(settings.bind.value(), port == 0 ? Server.NO_PORT : port);
+              } catch (IOException e) {
+                engine.log().warning("Still listening where it did before: " + e.getMessage());
+              }
+            });
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** A client's SHUTDOWN: in another thread, as the client's own one is among those that end. */
@@ -122,18 +195,22 @@ public final class Jacinth implements AutoCloseable {
 
   /** How a server shall be. */
   public static final class Builder {
-    private final Map<String, List<String>> directives = new TreeMap<>();
+    /** Who embeds a server seldom means to open it to the network. */
+    private static final List<String> LOOPBACK = List.of("bind", "127.0.0.1", "-::1");
+
+    private final List<List<String>> lines = new ArrayList<>();
+    private Path file;
     private Log log = Log.SILENT;
     private Runnable onShutdown = () -> {};
 
     private Builder() {}
 
-    /** The TCP port; 0 for a free one. */
+    /** The TCP port, 6379 if not said; 0 for any free one. */
     public Builder port(int port) {
       return set("port", Integer.toString(port));
     }
 
-    /** The addresses to listen at, as {@code bind} has them. */
+    /** The addresses to listen at, as {@code bind} has them; the loopback interface if not said. */
     public Builder bind(String... addresses) {
       return set("bind", addresses);
     }
@@ -143,18 +220,26 @@ public final class Jacinth implements AutoCloseable {
       return set("unixsocket", path.toString());
     }
 
-    /** How many threads serve connections and execute commands. */
+    /** How many threads serve connections and execute commands; as many as cores if not said. */
     public Builder ioThreads(int threads) {
       return set("io-threads", Integer.toString(threads));
     }
 
-    /** Any directive of {@code redis.conf}. */
-    public Builder set(String directive, String... values) {
-      directives.put(directive, List.of(values));
+    /** A redis.conf; what is set here holds against what it says. */
+    public Builder config(Path file) {
+      this.file = file;
       return this;
     }
 
-    /** Who is told what an operator should know; nobody by default. */
+    /** Any directive of redis.conf. */
+    public Builder set(String directive, String... values) {
+      List<String> line = new ArrayList<>(List.of(directive));
+      Collections.addAll(line, values);
+      lines.add(line);
+      return this;
+    }
+
+    /** Who is told what an operator should know; nobody if not said. */
     public Builder log(Log log) {
       this.log = log;
       return this;
@@ -170,32 +255,31 @@ public final class Jacinth implements AutoCloseable {
      * Starts the server; it accepts connections when this returns.
      *
      * @throws IOException if an address is taken or not of this host
+     * @throws IllegalArgumentException if there is no such directive, or it does not take the value
      */
     public Jacinth start() throws IOException {
-      return new Jacinth(this);
+      Settings settings = settings();
+      return new Jacinth(settings, settings.port.asInt(), log, onShutdown);
     }
 
-    private String value(String directive, String otherwise) {
-      return directives.getOrDefault(directive, List.of(otherwise)).getFirst();
-    }
-
-    private int ioThreads() {
-      int cores = Runtime.getRuntime().availableProcessors();
-      return Integer.parseInt(value("io-threads", Integer.toString(cores)));
-    }
-
-    private Server.Options options(int threads) {
-      String unixSocket = value("unixsocket", "");
-      int keepAliveSeconds = Integer.parseInt(value("tcp-keepalive", "300"));
-      return new Server.Options(
-          Transport.of(value("io-transport", "auto")),
-          threads,
-          directives.getOrDefault("bind", List.of("*", "-::*")),
-          Integer.parseInt(value("port", "6379")),
-          unixSocket.isEmpty() ? null : Path.of(unixSocket),
-          Integer.parseInt(value("unixsocketperm", "0"), 8),
-          Integer.parseInt(value("tcp-backlog", "511")),
-          () -> keepAliveSeconds);
+    private Settings settings() {
+      Settings settings = new Settings();
+      List<String> line = LOOPBACK;
+      try {
+        settings.load(line);
+        if (file != null) {
+          Startup.of(List.of(file.toString())).load(settings, InputStream.nullInputStream());
+        }
+        for (List<String> each : lines) {
+          line = each;
+          settings.load(line);
+        }
+        return settings;
+      } catch (SettingException e) {
+        throw new IllegalArgumentException(String.join(" ", line) + ": " + e.getMessage(), e);
+      } catch (StartupException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
     }
   }
 }

@@ -2,7 +2,11 @@ package io.jacinth.command;
 
 import io.jacinth.base.Clock;
 import io.jacinth.base.Latin1;
+import io.jacinth.config.OutputBufferLimits;
+import io.jacinth.config.Setting;
+import io.jacinth.config.Settings;
 import io.jacinth.keyspace.Eviction;
+import io.jacinth.keyspace.EvictionPolicy;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.memory.PageSource;
 import java.net.InetSocketAddress;
@@ -21,13 +25,19 @@ import java.util.function.Consumer;
  * back.
  */
 public final class Engine implements AutoCloseable {
-  /** Shards per thread: with so many, two threads seldom want the same one. */
-  private static final int SHARD_BITS_PER_INSTANCE = 4;
+  /** With so many, two threads seldom want the same one. */
+  private static final int SHARDS_PER_THREAD = 4;
+
+  private static final int MIN_SHARDS = 16;
+
+  /** A set of shards is the bits of a long. */
+  private static final int MAX_SHARD_BITS = 6;
 
   private final PageSource pages;
   private final Keyspace keyspace;
   private final Eviction eviction;
   private final CommandTable commands;
+  private final Settings settings;
   private final ClientRegistry clients = new ClientRegistry();
   private final OutputLimits outputLimits = new OutputLimits();
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -43,12 +53,12 @@ public final class Engine implements AutoCloseable {
   private volatile Consumer<Throwable> failures = e -> {};
 
   /** Settings that are looked at for every request or connection. */
-  private volatile String password = "";
+  private volatile String password;
 
-  private volatile long maxQueryBytes = 1L << 30;
-  private volatile long maxBulkBytes = 512L << 20;
-  private volatile int maxClients = 10_000;
-  private volatile boolean protectedMode = true;
+  private volatile long maxQueryBytes;
+  private volatile long maxBulkBytes;
+  private volatile long maxClients;
+  private volatile boolean protectedMode;
   private volatile long idleTimeoutMillis;
   private volatile boolean activeExpireEnabled = true;
   private volatile boolean lazyUserFlush;
@@ -60,22 +70,66 @@ public final class Engine implements AutoCloseable {
 
   /**
    * @param commands all commands, which must not be added to any more
-   * @param threads how many I/O threads there will be; with one nothing is locked
+   * @param settings what holds from the start on; the store follows their changes
    */
-  public Engine(CommandTable commands, int threads, int databases, Clock clock, Log log) {
+  public Engine(CommandTable commands, Settings settings, Clock clock, Log log) {
     this.commands = commands;
+    this.settings = settings;
     this.clock = clock;
     this.log = log;
-    workerCount = threads;
+    workerCount = settings.ioThreads.asInt();
     startedAtMillis = clock.millis();
     pages = new PageSource();
-    int shardBits =
-        Math.clamp(
-            Integer.SIZE - Integer.numberOfLeadingZeros(threads * 4 - 1),
-            SHARD_BITS_PER_INSTANCE,
-            6);
-    keyspace = new Keyspace(pages, shardBits, databases, seed(), threads > 1, clock);
+    boolean locks = workerCount > 1;
+    keyspace = new Keyspace(pages, shardBits(), settings.databases.asInt(), seed(), locks, clock);
     eviction = new Eviction(keyspace);
+    followSettings();
+  }
+
+  /** As many shards as the settings say, or several for each thread; a power of two. */
+  private int shardBits() {
+    int shards = settings.shards.asInt();
+    if (shards == 0) {
+      shards = Math.max(workerCount * SHARDS_PER_THREAD, MIN_SHARDS);
+    }
+    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(shards - 1), MAX_SHARD_BITS);
+  }
+
+  /**
+   * Lets the settings that the store looks at itself have their effect, now and when they change.
+   */
+  private void followSettings() {
+    follow(() -> password = settings.requirepass.value(), settings.requirepass);
+    follow(() -> maxClients = settings.maxclients.asLong(), settings.maxclients);
+    follow(() -> protectedMode = settings.protectedMode.isOn(), settings.protectedMode);
+    follow(() -> idleTimeoutMillis = settings.timeout.asLong() * 1000, settings.timeout);
+    follow(
+        () -> maxQueryBytes = settings.clientQueryBufferLimit.asLong(),
+        settings.clientQueryBufferLimit);
+    follow(() -> maxBulkBytes(settings.protoMaxBulkLen.asLong()), settings.protoMaxBulkLen);
+    follow(
+        () -> {
+          OutputBufferLimits.Limit limit = settings.clientOutputBufferLimit.value().normal();
+          outputLimits.set(limit.hardBytes(), limit.softBytes(), limit.softSeconds());
+        },
+        settings.clientOutputBufferLimit);
+    follow(() -> eviction.maxBytes(settings.maxmemory.asLong()), settings.maxmemory);
+    follow(
+        () -> eviction.policy(EvictionPolicy.of(settings.maxmemoryPolicy.value())),
+        settings.maxmemoryPolicy);
+    follow(() -> eviction.samples(settings.maxmemorySamples.asInt()), settings.maxmemorySamples);
+    follow(
+        () ->
+            keyspace
+                .accessClock()
+                .frequency(settings.lfuLogFactor.asInt(), settings.lfuDecayTime.asInt()),
+        settings.lfuLogFactor,
+        settings.lfuDecayTime);
+  }
+
+  private void follow(Runnable effect, Setting<?>... settings) {
+    effect.run();
+    this.settings.onChange(effect::run, settings);
   }
 
   private static long seed() {
@@ -119,6 +173,10 @@ public final class Engine implements AutoCloseable {
 
   public OutputLimits outputLimits() {
     return outputLimits;
+  }
+
+  public Settings settings() {
+    return settings;
   }
 
   public Clock clock() {
@@ -195,34 +253,12 @@ public final class Engine implements AutoCloseable {
     return deniedAuthentications.get();
   }
 
-  /** {@code requirepass}, empty for none. */
-  public void password(String password) {
-    this.password = password;
-  }
-
-  public void maxClients(int maxClients) {
-    this.maxClients = maxClients;
-  }
-
-  public int maxClients() {
+  public long maxClients() {
     return maxClients;
-  }
-
-  public void protectedMode(boolean protectedMode) {
-    this.protectedMode = protectedMode;
-  }
-
-  /** {@code timeout} in milliseconds, 0 for none. */
-  public void idleTimeoutMillis(long idleTimeoutMillis) {
-    this.idleTimeoutMillis = idleTimeoutMillis;
   }
 
   public long maxQueryBytes() {
     return maxQueryBytes;
-  }
-
-  public void maxQueryBytes(long maxQueryBytes) {
-    this.maxQueryBytes = maxQueryBytes;
   }
 
   public long maxBulkBytes() {

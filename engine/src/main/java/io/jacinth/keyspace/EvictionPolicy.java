@@ -23,6 +23,11 @@ public enum EvictionPolicy {
     this.clockMode = clockMode;
   }
 
+  /** The policy with this name in configuration. */
+  public static EvictionPolicy of(String configName) {
+    return valueOf(configName.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
   /** Whether only keys that expire are evicted. */
   public boolean onlyExpiring() {
     return onlyExpiring;

@@ -6,6 +6,8 @@ import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.string.StringCommands;
+import io.jacinth.config.SettingException;
+import io.jacinth.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,9 +29,19 @@ public final class TestEngine implements AutoCloseable {
     KeyCommands.register(table);
     ConnectionCommands.register(table);
     CommandCommand.register(table);
-    engine = new Engine(table, 1, 16, clock, Log.SILENT);
+    engine = new Engine(table, oneThread(), clock, Log.SILENT);
     engine.failures(failures::add);
     worker = engine.newWorker();
+  }
+
+  private static Settings oneThread() {
+    Settings settings = new Settings();
+    try {
+      settings.load(List.of("io-threads", "1"));
+    } catch (SettingException e) {
+      throw new IllegalStateException(e);
+    }
+    return settings;
   }
 
   public Engine engine() {

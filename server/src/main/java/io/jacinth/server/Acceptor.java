@@ -32,7 +32,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     Channel channel = (Channel) message;
-    if (!spare.isHeld()) {
+    if (!spare.hold()) {
+      // The connection itself has it.
       channel.unsafe().closeForcibly();
       spare.hold();
       return;

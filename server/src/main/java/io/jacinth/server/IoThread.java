@@ -106,6 +106,14 @@ final class IoThread {
     var _ = loop.schedule(tick, delayMillis, TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * Waits until the loop has been to the kernel once more: only then what was closed is closed, as
+   * io_uring's and NIO's channels leave it to their loop. Called by another thread.
+   */
+  void awaitNextTurn() {
+    loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
+  }
+
   /** Tells the operator of a defect. */
   void failed(String what, Throwable cause) {
     StringWriter trace = new StringWriter();

@@ -122,6 +122,7 @@ public final class Server implements AutoCloseable {
     // The old ones first: they may stand in the way of the new ones.
     List<SocketAddress> before = addresses();
     closeListeners();
+    threads.forEach(IoThread::awaitNextTurn);
     try {
       if (port != NO_PORT) {
         listeners.addAll(listen(bind, port));

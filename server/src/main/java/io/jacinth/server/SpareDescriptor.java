@@ -15,17 +15,16 @@ final class SpareDescriptor {
     hold();
   }
 
-  boolean isHeld() {
-    return file != null;
-  }
-
-  /** Keeps one, if there is one. */
-  void hold() {
-    try {
-      file = new FileInputStream(ANY_FILE);
-    } catch (IOException e) {
-      file = null;
+  /** Keeps one, if there is one; false if not. */
+  boolean hold() {
+    if (file == null) {
+      try {
+        file = new FileInputStream(ANY_FILE);
+      } catch (IOException e) {
+        return false;
+      }
     }
+    return true;
   }
 
   /** Lets the next who needs a descriptor have it. */

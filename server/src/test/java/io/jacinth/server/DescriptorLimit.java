@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Lets this process have only a few more file descriptors, on Linux, until it is closed. */
 final class DescriptorLimit implements AutoCloseable {
@@ -23,11 +25,15 @@ final class DescriptorLimit implements AutoCloseable {
 
   DescriptorLimit(int free) throws IOException {
     before = limit(0);
-    try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      long highest =
-          open.mapToLong(path -> Long.parseLong(path.getFileName().toString())).max().orElseThrow();
-      limit(highest + 1 + free);
+    Set<Long> open = new HashSet<>();
+    try (var paths = Files.list(Path.of("/proc/self/fd"))) {
+      paths.forEach(path -> open.add(Long.parseLong(path.getFileName().toString())));
     }
+    long limit = 0;
+    for (int found = 0; found < free; limit++) {
+      found += open.contains(limit) ? 0 : 1;
+    }
+    limit(limit);
   }
 
   /** Sets the soft limit, unless it is 0, and returns it; it comes before the hard one. */

@@ -7,6 +7,8 @@ import io.jacinth.command.Log;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.string.StringCommands;
+import io.jacinth.config.SettingException;
+import io.jacinth.config.Settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,7 +29,7 @@ final class TestServer implements AutoCloseable {
     StringCommands.register(table);
     KeyCommands.register(table);
     ConnectionCommands.register(table);
-    engine = new Engine(table, ioThreads, 16, Clock.SYSTEM, this::log);
+    engine = new Engine(table, threads(ioThreads), Clock.SYSTEM, this::log);
     engine.failures(failures::add);
     try {
       server =
@@ -40,6 +42,16 @@ final class TestServer implements AutoCloseable {
       engine.close();
       throw e;
     }
+  }
+
+  private static Settings threads(int ioThreads) {
+    Settings settings = new Settings();
+    try {
+      settings.load(List.of("io-threads", Integer.toString(ioThreads)));
+    } catch (SettingException e) {
+      throw new IllegalStateException(e);
+    }
+    return settings;
   }
 
   private void log(Log.Level level, String text) {

@@ -1,45 +1,206 @@
 package io.jacinth.standalone;
 
+import io.jacinth.command.Log;
+import io.jacinth.config.Settings;
+import io.jacinth.config.Startup;
+import io.jacinth.config.StartupException;
 import io.jacinth.embedded.Jacinth;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
-/** The process {@code ./jacinth server} becomes. */
+/** The process that {@code ./jacinth server} becomes. */
 public final class Main {
   private static final int EXIT_FAILURE = 1;
+
+  /** Descriptors that are no clients': files, listeners, what the JVM itself has open. */
+  private static final long RESERVED_DESCRIPTORS = 64;
+
+  private static final String USAGE =
+      """
+      Usage: ./jacinth server [/path/to/redis.conf] [options] [-]
+             ./jacinth server - (read config from stdin)
+             ./jacinth server -v or --version
+             ./jacinth server -h or --help
+
+      Examples:
+             ./jacinth server (run the server with default conf)
+             echo 'maxmemory 128mb' | ./jacinth server -
+             ./jacinth server /etc/redis/6379.conf
+             ./jacinth server --port 7777
+             ./jacinth server /etc/myredis.conf --loglevel verbose -
+      """;
+
+  private final Settings settings = new Settings();
+  private final ServerLog log = new ServerLog(System.out);
 
   private Main() {}
 
   /** Runs until a signal or a client's SHUTDOWN. */
   public static void main(String[] arguments) throws InterruptedException {
-    CommandLine commandLine = new CommandLine(arguments);
-    ServerLog log = new ServerLog(System.out);
-    Jacinth.Builder builder = Jacinth.builder().log(log);
-    for (List<String> directive : commandLine.directives) {
-      builder.set(
-          directive.getFirst(), directive.subList(1, directive.size()).toArray(new String[0]));
+    if (arguments.length == 1) {
+      switch (arguments[0]) {
+        case "-v", "--version" -> {
+          System.out.println(
+              "Jacinth server v=" + version() + " redis_version=" + Startup.REDIS_VERSION);
+          return;
+        }
+        case "-h", "--help" -> {
+          System.out.print(USAGE);
+          return;
+        }
+        default -> {}
+      }
     }
-    log.notice("Jacinth is starting");
-    log.master();
-    Jacinth server;
+    new Main().run(List.of(arguments));
+  }
+
+  private static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private void run(List<String> arguments) throws InterruptedException {
     try {
-      server = builder.start();
-    } catch (IOException e) {
-      log.warning("Failed listening, aborting.");
+      Startup.of(arguments).load(settings, System.in);
+    } catch (StartupException e) {
+      System.err.println(e.getMessage());
       System.exit(EXIT_FAILURE);
-      return;
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, log), "shutdown"));
+    configureLog();
+    log.notice("oO0OoO0OoO0Oo Jacinth is starting oO0OoO0OoO0Oo");
+    log.notice(
+        "Jacinth version="
+            + version()
+            + ", pid="
+            + ProcessHandle.current().pid()
+            + ", just started");
+    if (arguments.isEmpty()) {
+      log.warning(
+          "Warning: no config file specified, using the default config. In order to specify a"
+              + " config file use ./jacinth server /path/to/redis.conf");
+    } else {
+      log.notice("Configuration loaded");
+    }
+    log.master();
+    log.notice("Running mode=standalone, port=" + settings.port.asInt() + ".");
+    fitClientsToDescriptors();
+    if (settings.port.asInt() == 0 && settings.unixsocket.value().isEmpty()) {
+      log.warning("Configured to not listen anywhere, exiting.");
+      System.exit(EXIT_FAILURE);
+    }
+    Jacinth server = start();
+    writePid();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "shutdown"));
     log.notice("Server initialized");
-    log.notice("Ready to accept connections tcp");
+    if (settings.port.asInt() != 0) {
+      log.notice("Ready to accept connections tcp");
+    }
+    if (!settings.unixsocket.value().isEmpty()) {
+      log.notice("Ready to accept connections unix");
+    }
     server.awaitShutdown();
     System.exit(0);
   }
 
-  /** For a signal, too, the exit status is 0: the end is a clean one. */
-  private static void end(Jacinth server, ServerLog log) {
+  private void configureLog() {
+    setLevel();
+    settings.onChange(this::setLevel, settings.loglevel);
+    String file = settings.logfile.value();
+    if (!file.isEmpty()) {
+      Path path = settings.resolve(file);
+      if (!log.opens(path)) {
+        System.err.println("Can't open the log file: " + path);
+        System.exit(EXIT_FAILURE);
+      }
+      log.file(path);
+    }
+  }
+
+  private void setLevel() {
+    String level = settings.loglevel.value();
+    log.level(level.equals("nothing") ? null : Log.Level.valueOf(level.toUpperCase(Locale.ROOT)));
+  }
+
+  private Jacinth start() {
+    try {
+      return Jacinth.start(settings, log);
+    } catch (IOException e) {
+      if (settings.port.asInt() != 0 && !e.getMessage().contains("Unix socket")) {
+        log.warning("Failed listening on port " + settings.port.asInt() + " (tcp), aborting.");
+      }
+      System.exit(EXIT_FAILURE);
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Lowers {@code maxclients} to what the limit of open files allows. The JVM has raised the limit
+   * as far as it may.
+   */
+  private void fitClientsToDescriptors() {
+    long limit = descriptorLimit();
+    long wanted = settings.maxclients.asLong();
+    if (wanted + RESERVED_DESCRIPTORS <= limit) {
+      return;
+    }
+    long clients = limit - RESERVED_DESCRIPTORS;
+    log.warning(
+        "You requested maxclients of %d requiring at least %d max file descriptors."
+            .formatted(wanted, wanted + RESERVED_DESCRIPTORS));
+    if (clients < 1) {
+      log.warning(
+          "Your current 'ulimit -n' of %d is not enough for the server to start. Please increase your open file limit to at least %d. Exiting."
+              .formatted(limit, wanted + RESERVED_DESCRIPTORS));
+      System.exit(EXIT_FAILURE);
+    }
+    settings.set(List.of("maxclients", Long.toString(clients)), true);
+    log.warning(
+        "Current maximum open files is %d. maxclients has been reduced to %d to compensate for low ulimit. If you need higher maxclients increase 'ulimit -n'."
+            .formatted(limit, clients));
+  }
+
+  /** How many files may be open, where Linux tells it. */
+  private static long descriptorLimit() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+        if (line.startsWith("Max open files")) {
+          return Long.parseLong(line.split("\\s+", -1)[3]);
+        }
+      }
+    } catch (IOException | NumberFormatException e) {
+      // Not Linux, or no limit.
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private void writePid() {
+    String file = settings.pidfile.value();
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      Files.writeString(settings.resolve(file), ProcessHandle.current().pid() + "\n");
+    } catch (IOException e) {
+      log.warning("Failed to write PID file: " + e.getMessage());
+    }
+  }
+
+  /** The exit status is 0 for a signal, too: the end is a clean one. */
+  private void end(Jacinth server) {
     log.notice("User requested shutdown...");
     server.close();
+    String file = settings.pidfile.value();
+    if (!file.isEmpty()) {
+      log.notice("Removing the pid file.");
+      try {
+        Files.deleteIfExists(settings.resolve(file));
+      } catch (IOException e) {
+        log.warning("Failed to remove PID file: " + e.getMessage());
+      }
+    }
     log.warning("Jacinth is now ready to exit, bye bye...");
     Runtime.getRuntime().halt(0);
   }

@@ -34,7 +34,7 @@ final class ServerLog implements Log {
     this.output = output;
   }
 
-  /** {@code loglevel}. */
+  /** {@code loglevel}; null for nothing at all. */
   void level(Level least) {
     this.least = least;
   }
@@ -44,6 +44,21 @@ final class ServerLog implements Log {
     this.file = file;
   }
 
+  /** Whether lines can be added to the file. */
+  boolean opens(Path file) {
+    try {
+      append(file, "");
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static void append(Path file, String text) throws IOException {
+    Files.writeString(
+        file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
   /** Configuration is read: from now on a master speaks. */
   void master() {
     role = 'M';
@@ -51,7 +66,8 @@ final class ServerLog implements Log {
 
   @Override
   public void log(Level level, String text) {
-    if (level.compareTo(least) < 0) {
+    Level least = this.least;
+    if (least == null || level.compareTo(least) < 0) {
       return;
     }
     String line = line(level, text, LocalDateTime.ofInstant(Instant.now(), zone));
@@ -64,8 +80,7 @@ final class ServerLog implements Log {
       return;
     }
     try {
-      Files.writeString(
-          file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      append(file, line);
     } catch (IOException e) {
       // There is nobody to tell it to.
     }

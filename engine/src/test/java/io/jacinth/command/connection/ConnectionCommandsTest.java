@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jacinth.command.TestClient;
 import io.jacinth.command.TestEngine;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,11 +59,7 @@ class ConnectionCommandsTest {
         "$6|server|$5|redis|$7|version|$5|8.0.6|$5|proto|:%d|$2|id|:1|$4|mode|$10|standalone|"
             + "$4|role|$6|master|$7|modules|*0|";
     assertEquals(
-        "$-1|%7|"
-            + String.format(fields, 3)
-            + "_|*14|"
-            + String.format(fields, 2)
-            + "$-1|$2|me|",
+        "$-1|%7|" + String.format(fields, 3) + "_|*14|" + String.format(fields, 2) + "$-1|$2|me|",
         replies);
   }
 
@@ -86,7 +83,7 @@ class ConnectionCommandsTest {
     client.expect("AUTH default x", "OK");
     client.expect("AUTH other x", WRONG_PASSWORD);
     client.expect("AUTH a b c", "-ERR syntax error");
-    engine.engine().password("sesame");
+    engine.engine().settings().set(List.of("requirepass", "sesame"), true);
     client.expect("PING", "PONG");
     TestClient stranger = engine.connect();
     stranger.expect("PING", UNAUTHENTICATED);
@@ -110,11 +107,10 @@ class ConnectionCommandsTest {
 
   @Test
   void strangersSendLittle() {
-    engine.engine().password("sesame");
+    engine.engine().settings().set(List.of("requirepass", "sesame"), true);
     TestClient stranger = engine.connect();
     stranger.send("*11\r\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertEquals(
-        "-ERR Protocol error: unauthenticated multibulk length\r\n", stranger.received());
+    assertEquals("-ERR Protocol error: unauthenticated multibulk length\r\n", stranger.received());
     assertTrue(stranger.isClosed());
     stranger = engine.connect();
     stranger.send("*1\r\n$16385\r\n".getBytes(StandardCharsets.ISO_8859_1));
@@ -138,13 +134,11 @@ class ConnectionCommandsTest {
     assertEquals("+PONG|", inline("CLIENT REPLY SKIP\nPING\nPING\n"));
     assertEquals(
         "+OK|$1|a|",
-        inline(
-            "CLIENT REPLY OFF\nPING\nFOO\nCLIENT REPLY SKIP\nPING\nCLIENT REPLY ON\nPING a\n"));
+        inline("CLIENT REPLY OFF\nPING\nFOO\nCLIENT REPLY SKIP\nPING\nCLIENT REPLY ON\nPING a\n"));
     assertEquals("$1|c|", inline("CLIENT REPLY SKIP\nCLIENT REPLY SKIP\nPING b\nPING c\n"));
     assertEquals("$1|d|", inline("CLIENT REPLY SKIP\nFOO\nPING d\n"));
     assertEquals("+OK|$1|e|", inline("CLIENT REPLY SKIP\nCLIENT REPLY ON\nPING e\n"));
-    assertEquals(
-        "+OK|", inline("CLIENT REPLY SKIP\nCLIENT REPLY OFF\nPING e\nCLIENT REPLY ON\n"));
+    assertEquals("+OK|", inline("CLIENT REPLY SKIP\nCLIENT REPLY OFF\nPING e\nCLIENT REPLY ON\n"));
     assertEquals("$1|f|", inline("CLIENT REPLY SKIP\nCLIENT REPLY FOO\nPING f\n"));
     client.expect("CLIENT REPLY FOO", "-ERR syntax error");
     assertEquals("", inline("CLIENT REPLY OFF\n*a\n"));
