@@ -1,5 +1,6 @@
 package io.jacinth.protocol;
 
+import io.jacinth.base.QuotedText;
 import io.jacinth.memory.Memory;
 
 /**
@@ -38,6 +39,7 @@ final class RequestParser {
   /** Bytes of the word whose length line has been read; {@link #NONE} before that line. */
   private int bulkLength = NONE;
 
+  private final QuotedText.Splitter inlineWords = new QuotedText.Splitter();
   private Arguments arguments;
   private boolean authenticated;
   private long maxBulkBytes;
@@ -200,7 +202,15 @@ final class RequestParser {
       end--;
     }
     arguments.clear();
-    if (!InlineWords.split(position, end, arguments)) {
+    // the words are written over the line that they are taken from
+    inlineWords.reset(position, (int) (end - position));
+    long word = position;
+    int length;
+    while ((length = inlineWords.next(word)) >= 0) {
+      arguments.add(word, length);
+      word += length;
+    }
+    if (length == QuotedText.UNBALANCED) {
       return fail("unbalanced quotes in request");
     }
     position = next;

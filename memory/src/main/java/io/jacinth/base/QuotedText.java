@@ -189,7 +189,7 @@ public final class QuotedText {
       long to = target;
       while (at < end) {
         int character = byteAt(at);
-        if (isSpace(character) || character == 0) {
+        if (endsWord(character)) {
           break;
         }
         at++;
@@ -260,6 +260,17 @@ public final class QuotedText {
       } else {
         array[(int) position] = (byte) character;
       }
+    }
+
+    /**
+     * Fewer than {@link #isSpace}: form feed and vertical tab separate words only where one begins.
+     */
+    private static boolean endsWord(int character) {
+      return character == ' '
+          || character == '\t'
+          || character == '\n'
+          || character == '\r'
+          || character == 0;
     }
 
     /** C's isspace: the space, and tab to carriage return. */

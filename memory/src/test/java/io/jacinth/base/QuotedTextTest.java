@@ -28,6 +28,7 @@ final class QuotedTextTest {
     assertSplit("pl\"a in\"", "pla in");
     assertSplit("a\\n", "a\\n");
     assertSplit("a\0b", "a");
+    assertSplit("\013a\013b\f", "a\013b\f");
   }
 
   @Test
