@@ -95,7 +95,8 @@ final class DifferentialTest {
   }
 
   private void compareKey(String key) {
-    for (String[] question : new String[][] {{"GET", key}, {"OBJECT", "ENCODING", key}, {"TYPE", key}}) {
+    for (String[] question :
+        new String[][] {{"GET", key}, {"OBJECT", "ENCODING", key}, {"TYPE", key}}) {
       expectEqual(theirs.call(question), ours.call(question), String.join(" ", question));
     }
     long theirTime = (Long) theirs.call("PEXPIRETIME", key);
