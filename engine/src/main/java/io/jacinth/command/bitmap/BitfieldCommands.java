@@ -63,16 +63,17 @@ final class BitfieldCommands {
 
   /** The key is only read as long as nothing but GET and OVERFLOW is asked for. */
   private static String useOfKey(Arguments arguments) {
-    for (int i = 2; i < arguments.count(); ) {
+    int i = 2;
+    while (i < arguments.count()) {
       if (arguments.is(i, "get")) {
         i += GET_WORDS;
       } else if (arguments.is(i, "overflow")) {
         i += OVERFLOW_WORDS;
       } else {
-        return "RW ACCESS UPDATE";
+        break;
       }
     }
-    return "RO ACCESS";
+    return i == arguments.count() ? "RO ACCESS" : "RW ACCESS UPDATE";
   }
 
   private static void bitfield(Call call) {
@@ -186,7 +187,7 @@ final class BitfieldCommands {
   // ---- numbers ----
 
   private static long max(int bits, boolean signed) {
-    return -1L >>> (Long.SIZE - bits + (signed ? 1 : 0));
+    return signed ? (1L << (bits - 1)) - 1 : -1L >>> (Long.SIZE - bits);
   }
 
   private static long min(int bits, boolean signed) {

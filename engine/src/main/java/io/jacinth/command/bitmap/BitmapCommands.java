@@ -23,6 +23,7 @@ public final class BitmapCommands {
 
   /** Adds all commands of bitmaps. */
   public static void register(CommandTable table) {
+    table.documentedBeside(BitmapCommands.class);
     table.add(
         Command.named("setbit", BitmapCommands::setbit)
             .arity(4)

@@ -219,6 +219,7 @@ class BitmapCommandsTest {
     client.expect("BITFIELD k OVERFLOW WRAP INCRBY i64 0 9223372036854775807", "[-4]");
     client.expect("BITFIELD k OVERFLOW FAIL INCRBY i64 0 -9223372036854775808", "[nil]");
     client.expect("BITFIELD k OVERFLOW SAT INCRBY u63 #1 -9223372036854775808", "[0]");
+    client.expect("BITFIELD one OVERFLOW SAT INCRBY i1 0 10 INCRBY i1 0 -10", "[0, -1]");
     client.expect("BITFIELD m OVERFLOW FAIL SET u8 100 300", "[nil]");
     client.expect("STRLEN m", 14);
   }
