@@ -63,7 +63,7 @@ public final class Session {
   private volatile boolean paused;
 
   private boolean waitsForRoom;
-  private boolean closing;
+  private volatile boolean closing;
   private boolean closed;
 
   /** When the backlog went over the soft limit, 0 when it is not. */
@@ -221,6 +221,12 @@ public final class Session {
       closing = true;
       connection.close();
     }
+  }
+
+  /** Closes soon, and executes nothing more that has not begun; any thread. */
+  public void cutOff() {
+    closing = true;
+    connection.execute(this::kill);
   }
 
   boolean isClosing() {

@@ -173,7 +173,7 @@ final class ClientCommands {
       if (session == call.session()) {
         session.closeAfterReply();
       } else {
-        session.connection().execute(session::kill);
+        session.cutOff();
       }
     }
     if (call.count() > 3) {
