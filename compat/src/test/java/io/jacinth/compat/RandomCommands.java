@@ -213,7 +213,7 @@ abstract class RandomCommands {
   /** Words of an option that sets a time, or of none. */
   protected final List<String> expiry() {
     long nowSeconds = System.currentTimeMillis() / 1000;
-    long aheadSeconds = 10_000 + random.nextInt(10_000);
+    long aheadSeconds = 10_000L + random.nextInt(10_000);
     return switch (random.nextInt(12)) {
       case 0 -> words(option("EX"), Long.toString(aheadSeconds));
       case 1 -> words(option("PX"), Long.toString(aheadSeconds * 1000));

@@ -1,0 +1,121 @@
+package io.jacinth.compat;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacinth.embedded.Jacinth;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisFuture;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.protocol.ProtocolVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is Lettuce's own: one connection for all threads, futures, connecting again by itself. */
+final class LettuceTest {
+  private Jacinth server;
+  private RedisClient client;
+
+  @AfterEach
+  void stop() {
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(10));
+    server.close();
+  }
+
+  private StatefulRedisConnection<String, String> connect(
+      ProtocolVersion version, RedisURI.Builder uri) {
+    client = RedisClient.create();
+    client.setOptions(ClientOptions.builder().protocolVersion(version).build());
+    return client.connect(uri.withHost("127.0.0.1").withPort(server.port()).build());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"RESP2", "RESP3"})
+  void futures(ProtocolVersion version) throws Exception {
+    server = Jacinth.builder().port(0).start();
+    try (StatefulRedisConnection<String, String> connection =
+        connect(version, RedisURI.builder())) {
+      List<RedisFuture<Long>> counts = new ArrayList<>();
+      for (int i = 0; i < 10_000; i++) {
+        counts.add(connection.async().incr("counter"));
+      }
+      RedisFuture<String> failed = connection.async().set("word", "text");
+      RedisFuture<Long> error = connection.async().incr("word");
+      for (int i = 0; i < counts.size(); i++) {
+        assertEquals(i + 1, counts.get(i).get(10, SECONDS));
+      }
+      assertEquals("OK", failed.get(10, SECONDS));
+      ExecutionException thrown =
+          assertThrows(ExecutionException.class, () -> error.get(10, SECONDS));
+      assertInstanceOf(RedisCommandExecutionException.class, thrown.getCause());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"RESP2", "RESP3"})
+  void options(ProtocolVersion version) throws Exception {
+    server = Jacinth.builder().port(0).set("requirepass", "secret").start();
+    RedisURI.Builder uri =
+        RedisURI.builder()
+            .withPassword("secret".toCharArray())
+            .withDatabase(3)
+            .withClientName("guide");
+    try (StatefulRedisConnection<String, String> connection = connect(version, uri)) {
+      RedisCommands<String, String> commands = connection.sync();
+      assertEquals("guide", commands.clientGetname());
+      assertTrue(commands.clientList().contains(" db=3 "));
+      commands.set("here", "1");
+      commands.select(0);
+      assertEquals(0, commands.exists("here"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"RESP2", "RESP3"})
+  void wrongPassword(ProtocolVersion version) throws Exception {
+    server = Jacinth.builder().port(0).set("requirepass", "secret").start();
+    RedisURI.Builder uri = RedisURI.builder().withPassword("wrong".toCharArray());
+    assertThrows(RedisConnectionException.class, () -> connect(version, uri));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"RESP2", "RESP3"})
+  void aConnectionThatTheServerClosesComesBack(ProtocolVersion version) throws Exception {
+    server = Jacinth.builder().port(0).start();
+    try (StatefulRedisConnection<String, String> connection =
+            connect(version, RedisURI.builder().withDatabase(2).withClientName("guide"));
+        StatefulRedisConnection<String, String> killer =
+            client.connect(RedisURI.create("127.0.0.1", server.port()))) {
+      RedisCommands<String, String> commands = connection.sync();
+      commands.set("stays", "1");
+      long id = commands.clientId();
+      assertEquals(1, killer.sync().clientKill(KillArgs.Builder.id(id)));
+      assertEquals("1", commands.get("stays"));
+      assertNotEquals(id, commands.clientId());
+      assertEquals("guide", commands.clientGetname());
+    }
+  }
+}
