@@ -23,21 +23,27 @@ public final class TestEngine implements AutoCloseable {
   private final List<Throwable> failures = new ArrayList<>();
 
   public TestEngine() {
+    engine = new Engine(commands(), threads(1), clock, Log.SILENT);
+    engine.failures(failures::add);
+    worker = engine.newWorker();
+  }
+
+  /** A table of all commands there are. */
+  static CommandTable commands() {
     CommandTable table = new CommandTable();
     StringCommands.register(table);
     BitmapCommands.register(table);
     KeyCommands.register(table);
     ConnectionCommands.register(table);
     CommandCommand.register(table);
-    engine = new Engine(table, oneThread(), clock, Log.SILENT);
-    engine.failures(failures::add);
-    worker = engine.newWorker();
+    return table;
   }
 
-  private static Settings oneThread() {
+  /** Settings for a number of I/O threads. */
+  static Settings threads(int count) {
     Settings settings = new Settings();
     try {
-      settings.load(List.of("io-threads", "1"));
+      settings.load(List.of("io-threads", "" + count));
     } catch (SettingException e) {
       throw new IllegalStateException(e);
     }
