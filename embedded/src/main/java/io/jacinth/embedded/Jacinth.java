@@ -8,6 +8,7 @@ import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.server.CommandCommand;
+import io.jacinth.command.server.ServerCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.config.SettingException;
 import io.jacinth.config.Settings;
@@ -59,6 +60,7 @@ public final class Jacinth implements AutoCloseable {
     KeyCommands.register(commands);
     ConnectionCommands.register(commands);
     CommandCommand.register(commands);
+    ServerCommands.register(commands);
     Transport transport = transport(settings);
     engine = new Engine(commands, settings, Clock.SYSTEM, log);
     try {

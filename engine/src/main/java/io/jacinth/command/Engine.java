@@ -12,10 +12,12 @@ import io.jacinth.memory.PageSource;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * One running store: its keyspace, commands, clients and what holds for all of them. Knows no
@@ -25,6 +27,9 @@ import java.util.function.Consumer;
  * back.
  */
 public final class Engine implements AutoCloseable {
+  /** Length of {@link #runId} and {@link #replicationId}, hexadecimal digits. */
+  public static final int ID_LENGTH = 40;
+
   /** With so many, two threads seldom want the same one. */
   private static final int SHARDS_PER_THREAD = 4;
 
@@ -38,6 +43,10 @@ public final class Engine implements AutoCloseable {
   private final Eviction eviction;
   private final CommandTable commands;
   private final Settings settings;
+  private final String runId;
+  private final String replicationId;
+  private final Samples samples = new Samples(this);
+  private final Statistics noStatistics;
   private final ClientRegistry clients = new ClientRegistry();
   private final OutputLimits outputLimits = new OutputLimits();
   private final List<Worker> workers = new CopyOnWriteArrayList<>();
@@ -51,6 +60,11 @@ public final class Engine implements AutoCloseable {
 
   private volatile Lifecycle lifecycle = () -> {};
   private volatile Consumer<Throwable> failures = e -> {};
+  private volatile Host host = Host.NONE;
+  private volatile long startupBytes;
+
+  /** Counts CONFIG RESETSTAT: what a thread counted before the last one is void. */
+  private volatile int statisticsRound;
 
   /** Settings that are looked at for every request or connection. */
   private volatile String password;
@@ -61,6 +75,7 @@ public final class Engine implements AutoCloseable {
   private volatile boolean protectedMode;
   private volatile long idleTimeoutMillis;
   private volatile boolean activeExpireEnabled = true;
+  private volatile boolean housekeepingPaused;
   private volatile boolean lazyUserFlush;
 
   /** CLIENT PAUSE: until when, and whether only for commands that write. */
@@ -83,7 +98,17 @@ public final class Engine implements AutoCloseable {
     boolean locks = workerCount > 1;
     keyspace = new Keyspace(pages, shardBits(), settings.databases.asInt(), seed(), locks, clock);
     eviction = new Eviction(keyspace);
+    noStatistics = new Statistics(commands.all().size());
+    runId = randomId();
+    replicationId = randomId();
     followSettings();
+  }
+
+  /** Random hexadecimal digits, as many as {@link #ID_LENGTH}. */
+  private static String randomId() {
+    byte[] bytes = new byte[ID_LENGTH / 2];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** As many shards as the settings say, or several for each thread; a power of two. */
@@ -125,6 +150,16 @@ public final class Engine implements AutoCloseable {
                 .frequency(settings.lfuLogFactor.asInt(), settings.lfuDecayTime.asInt()),
         settings.lfuLogFactor,
         settings.lfuDecayTime);
+    follow(
+        () -> lazyUserFlush = settings.lazyfreeLazyUserFlush.isOn(),
+        settings.lazyfreeLazyUserFlush);
+    follow(this::trackLatency, settings.latencyTracking);
+  }
+
+  private void trackLatency() {
+    for (Worker worker : workers) {
+      worker.statistics().tracksLatency(settings.latencyTracking.isOn());
+    }
   }
 
   private void follow(Runnable effect, Setting<?>... settings) {
@@ -139,7 +174,11 @@ public final class Engine implements AutoCloseable {
   /** The worker of one more I/O thread; all are made before the first client is served. */
   public Worker newWorker() {
     Worker worker = new Worker(this, workers.size());
+    worker.statistics().tracksLatency(settings.latencyTracking.isOn());
     workers.add(worker);
+    if (workers.size() == workerCount) {
+      startupBytes = usedBytes();
+    }
     return worker;
   }
 
@@ -199,6 +238,67 @@ public final class Engine implements AutoCloseable {
     this.lifecycle = lifecycle;
   }
 
+  public Host host() {
+    return host;
+  }
+
+  /** Tells what is around. */
+  public void host(Host host) {
+    this.host = host;
+  }
+
+  /** Different for every start. */
+  public String runId() {
+    return runId;
+  }
+
+  /** Names the history of changes that replicas follow. */
+  public String replicationId() {
+    return replicationId;
+  }
+
+  // ---- statistics ----
+
+  public Samples samples() {
+    return samples;
+  }
+
+  /** What a thread has counted since the last CONFIG RESETSTAT. */
+  public Statistics statistics(Worker worker) {
+    return worker.statistics().round() == statisticsRound ? worker.statistics() : noStatistics;
+  }
+
+  int statisticsRound() {
+    return statisticsRound;
+  }
+
+  /** A figure of all threads together. */
+  public long total(ToLongFunction<Statistics> figure) {
+    long total = 0;
+    for (Worker worker : workers) {
+      total += figure.applyAsLong(statistics(worker));
+    }
+    return total;
+  }
+
+  /** CONFIG RESETSTAT, by the thread of this worker; others begin anew with their next batch. */
+  public synchronized void resetStatistics(Worker caller) {
+    int round = statisticsRound + 1;
+    statisticsRound = round;
+    caller.statistics().reset(round);
+    samples.reset();
+    clients.resetCounters();
+    outputLimitDisconnections.set(0);
+    queryLimitDisconnections.set(0);
+    deniedAuthentications.set(0);
+    keyspace.lock(keyspace.allShards());
+    try {
+      keyspace.resetCounters();
+    } finally {
+      keyspace.unlock(keyspace.allShards());
+    }
+  }
+
   /** Who is told of defects: tests fail on them. */
   public void failures(Consumer<Throwable> failures) {
     this.failures = failures;
@@ -226,7 +326,7 @@ public final class Engine implements AutoCloseable {
     return null;
   }
 
-  private static boolean isLocal(Connection connection) {
+  static boolean isLocal(Connection connection) {
     return connection.isUnixSocket()
         || !(connection.remoteAddress() instanceof InetSocketAddress address)
         || address.getAddress().isLoopbackAddress();
@@ -372,8 +472,32 @@ public final class Engine implements AutoCloseable {
     return bytes;
   }
 
+  /** Memory that an empty store takes. */
+  public long startupBytes() {
+    return startupBytes;
+  }
+
+  /** Memory that is neither keys nor values: tables, timers, clients. */
+  public long overheadBytes() {
+    keyspace.lock(keyspace.allShards());
+    try {
+      return keyspace.overheadBytes() + clientBytes();
+    } finally {
+      keyspace.unlock(keyspace.allShards());
+    }
+  }
+
   public boolean isActiveExpireEnabled() {
     return activeExpireEnabled;
+  }
+
+  boolean isHousekeepingPaused() {
+    return housekeepingPaused;
+  }
+
+  /** DEBUG PAUSE-CRON. */
+  public void housekeepingPaused(boolean paused) {
+    housekeepingPaused = paused;
   }
 
   /** DEBUG SET-ACTIVE-EXPIRE. */
@@ -381,16 +505,12 @@ public final class Engine implements AutoCloseable {
     activeExpireEnabled = enabled;
   }
 
-  public boolean lazyUserFlush() {
-    return lazyUserFlush;
-  }
-
   /**
    * {@code lazyfree-lazy-user-flush}: whether FLUSHALL and FLUSHDB without an argument leave it to
    * later turns to free memory.
    */
-  public void lazyUserFlush(boolean lazy) {
-    lazyUserFlush = lazy;
+  public boolean lazyUserFlush() {
+    return lazyUserFlush;
   }
 
   /** Gives everything back; no client is connected and no thread uses it any more. */

@@ -17,14 +17,14 @@ public final class Help {
   }
 
   /**
-   * Replies with the lines; a line that explains begins with four spaces.
+   * Replies with lines about words that are no sub-commands in the table; a line that explains
+   * begins with four spaces.
    *
-   * @param lines of all sub-commands but HELP
+   * @param lines of all words but HELP
    */
   public static void reply(Call call, String... lines) {
-    String command = call.command().container().name().toUpperCase(Locale.ROOT);
     call.reply().array(lines.length + 3L);
-    call.reply().status(command + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+    call.reply().status(title(call.command()));
     for (String line : lines) {
       call.reply().status(line);
     }
@@ -43,8 +43,7 @@ public final class Help {
   private static List<String> lines(Command container, CommandTable table) {
     Map<String, Documentation> documentation = table.documentation();
     List<String> lines = new ArrayList<>();
-    lines.add(
-        upperCase(container.name()) + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+    lines.add(title(container));
     if (container.handler() != null) {
       lines.add("(no subcommand)");
       lines.add(INDENT + documentation.get(container.name()).summary());
@@ -60,6 +59,10 @@ public final class Help {
       lines.add(INDENT + entry.summary());
     }
     return lines;
+  }
+
+  private static String title(Command command) {
+    return upperCase(command.name()) + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:";
   }
 
   private static String upperCase(String name) {

@@ -36,6 +36,9 @@ final class Housekeeping {
   }
 
   long run() {
+    if (engine.isHousekeepingPaused()) {
+      return INTERVAL_MILLIS;
+    }
     long nowMillis = engine.clock().millis();
     long deadlineNanos = System.nanoTime() + SLICE_NANOS;
     boolean more = false;
@@ -58,6 +61,9 @@ final class Housekeeping {
     if (nowMillis - clientsCheckedMillis >= INTERVAL_MILLIS) {
       clientsCheckedMillis = nowMillis;
       engine.checkClients(worker, nowMillis);
+      if (worker.number() == 0) {
+        engine.samples().run(engine.clock().nanos(), nowMillis);
+      }
       worker.trimScratch();
     }
     if (worker.hasWaiting()) {

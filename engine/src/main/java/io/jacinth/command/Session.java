@@ -239,7 +239,7 @@ public final class Session {
 
   /** What it may send changes with authentication and configuration. */
   void updateLimits() {
-    reader.limits(authenticated, worker.engine().maxBulkBytes());
+    reader.limits(!mustAuthenticate(), worker.engine().maxBulkBytes());
   }
 
   long overSoftLimitSinceMillis() {
@@ -316,8 +316,9 @@ public final class Session {
     worker.reply().resp3(resp3);
   }
 
-  public boolean isAuthenticated() {
-    return authenticated;
+  /** Whether it must authenticate before it may do anything. */
+  public boolean mustAuthenticate() {
+    return !authenticated && worker.engine().requiresPassword();
   }
 
   public void authenticated(boolean authenticated) {
@@ -408,6 +409,11 @@ public final class Session {
 
   public long outputBytes() {
     return outputBytes;
+  }
+
+  /** Whether it is connected from this computer. */
+  public boolean isLocal() {
+    return Engine.isLocal(connection);
   }
 
   /** Where it connects from, for example {@code 127.0.0.1:50000}. */

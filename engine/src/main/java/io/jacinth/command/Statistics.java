@@ -30,7 +30,8 @@ public final class Statistics {
   private final long[] failed;
   private final LatencyHistogram[] latencies;
   private final ConcurrentHashMap<String, Long> errors = new ConcurrentHashMap<>();
-  private boolean tracksLatency = true;
+  private volatile boolean tracksLatency = true;
+  private volatile int round;
 
   /** The numbers of commands executed since the last measurement. */
   private final int[] unmeasured = new int[MAX_UNMEASURED];
@@ -39,7 +40,6 @@ public final class Statistics {
 
   private long commands;
   private long commandNanos;
-  private long connections;
   private long errorReplies;
   private long reads;
   private long readBytes;
@@ -117,10 +117,6 @@ public final class Statistics {
     }
   }
 
-  void countConnection() {
-    connections++;
-  }
-
   void countRead(int bytes) {
     reads++;
     readBytes += bytes;
@@ -172,11 +168,6 @@ public final class Statistics {
     return commandNanos;
   }
 
-  /** Connections opened. */
-  public long connections() {
-    return connections;
-  }
-
   public long errorReplies() {
     return errorReplies;
   }
@@ -213,15 +204,28 @@ public final class Statistics {
     return errors;
   }
 
-  /** CONFIG RESETSTAT. On the thread that counts. */
-  void reset() {
+  /** Which {@link Engine#resetStatistics} these figures began with. */
+  int round() {
+    return round;
+  }
+
+  /** Begins anew; on the thread that counts. */
+  void reset(int round) {
     Arrays.fill(calls, 0);
     Arrays.fill(nanos, 0);
     Arrays.fill(rejected, 0);
     Arrays.fill(failed, 0);
     Arrays.fill(latencies, null);
     errors.clear();
-    commands = commandNanos = connections = errorReplies = 0;
-    reads = readBytes = writes = writtenBytes = batches = batchNanos = 0;
+    commands = 0;
+    commandNanos = 0;
+    errorReplies = 0;
+    reads = 0;
+    readBytes = 0;
+    writes = 0;
+    writtenBytes = 0;
+    batches = 0;
+    batchNanos = 0;
+    this.round = round;
   }
 }

@@ -103,7 +103,6 @@ public final class Worker implements AutoCloseable {
    * @return its session; null when it was turned away and its connection is closed
    */
   public Session open(Connection connection) {
-    statistics.countConnection();
     String refusal = engine.refusal(connection);
     if (refusal != null) {
       engine.clients().reject();
@@ -141,6 +140,9 @@ public final class Worker implements AutoCloseable {
     current = session;
     readClock();
     batchNanos = measuredNanos;
+    if (statistics.round() != engine.statisticsRound()) {
+      statistics.reset(engine.statisticsRound());
+    }
     reply.open(session.connection(), session.isResp3());
     return nowMillis;
   }
@@ -185,7 +187,7 @@ public final class Worker implements AutoCloseable {
       reject(session, command, Errors.wrongArity(command.fullName()));
       return true;
     }
-    if (!session.isAuthenticated() && !command.is(Flag.NO_AUTH)) {
+    if (session.mustAuthenticate() && !command.is(Flag.NO_AUTH)) {
       reject(session, command, Errors.NO_AUTH);
       return true;
     }

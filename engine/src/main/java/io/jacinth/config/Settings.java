@@ -154,6 +154,8 @@ public final class Settings {
 
   public final NumberSetting lfuDecayTime = integer("lfu-decay-time", 1, 0, Integer.MAX_VALUE);
 
+  public final BooleanSetting lazyfreeLazyUserFlush = yesNo("lazyfree-lazy-user-flush", false);
+
   public final NumberSetting activeExpireEffort =
       integer("active-expire-effort", 1, 1, 10).inert(Inert.NO_CYCLE);
 
@@ -162,7 +164,6 @@ public final class Settings {
     yesNo("lazyfree-lazy-expire", false).inert(Inert.LAZY_FREEING);
     yesNo("lazyfree-lazy-server-del", false).inert(Inert.LAZY_FREEING);
     yesNo("lazyfree-lazy-user-del", false).inert(Inert.LAZY_FREEING);
-    yesNo("lazyfree-lazy-user-flush", false).inert(Inert.LAZY_FREEING);
     yesNo("activerehashing", true).inert(Inert.NO_CYCLE);
     integer("hz", 10, 0, Integer.MAX_VALUE).broughtBetween(1, 500).inert(Inert.NO_CYCLE);
     yesNo("dynamic-hz", true).inert(Inert.NO_CYCLE);
@@ -275,12 +276,10 @@ public final class Settings {
   public final NumberSetting latencyMonitorThreshold =
       integer("latency-monitor-threshold", 0, 0, Long.MAX_VALUE).inert(Inert.OBSERVATION);
 
-  public final BooleanSetting latencyTracking =
-      yesNo("latency-tracking", true).inert(Inert.OBSERVATION);
+  public final BooleanSetting latencyTracking = yesNo("latency-tracking", true);
 
   public final Setting<List<Double>> latencyTrackingInfoPercentiles =
-      setting("latency-tracking-info-percentiles", new Percentiles(), List.of(50.0, 99.0, 99.9))
-          .inert(Inert.OBSERVATION);
+      setting("latency-tracking-info-percentiles", new Percentiles(), List.of(50.0, 99.0, 99.9));
 
   {
     integer("tracking-table-max-keys", 1_000_000, 0, Long.MAX_VALUE).inert(Inert.TRACKING);
@@ -489,6 +488,24 @@ public final class Settings {
       byName.put(setting.name(), setting);
       setting.aliases().forEach(alias -> byName.put(alias, setting));
     }
+  }
+
+  /**
+   * Defaults but for some.
+   *
+   * @param namesAndValues in turn, as the words of redis.conf
+   * @throws IllegalArgumentException if a value is none
+   */
+  public static Settings of(String... namesAndValues) {
+    Settings settings = new Settings();
+    try {
+      for (int i = 0; i < namesAndValues.length; i += 2) {
+        settings.load(List.of(namesAndValues[i], namesAndValues[i + 1]));
+      }
+    } catch (SettingException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return settings;
   }
 
   /** The setting of a name, in any case, or null. */

@@ -16,6 +16,9 @@ import java.util.Arrays;
 public final class Keyspace implements AutoCloseable {
   public static final int MAX_SHARDS = 64;
 
+  /** Keys looked at in each shard to find out how long keys live. */
+  private static final int TTL_SAMPLES_PER_SHARD = 16;
+
   /** In place of a database's number. */
   public static final int ALL_DATABASES = -1;
 
@@ -256,6 +259,56 @@ public final class Keyspace implements AutoCloseable {
     return used;
   }
 
+  /** Records that are removed and not yet freed; locks each shard for a moment. */
+  public long garbageRecords() {
+    long count = 0;
+    for (Shard shard : shards) {
+      lock(1L << shard.number());
+      try {
+        count += shard.garbageRecords();
+      } finally {
+        unlock(1L << shard.number());
+      }
+    }
+    return count;
+  }
+
+  /** Memory of tables and timers; all shards must be locked. */
+  public long overheadBytes() {
+    long bytes = 0;
+    for (int database = 0; database < databases; database++) {
+      bytes += overheadBytes(database);
+    }
+    return bytes;
+  }
+
+  /** Memory of tables and timers of a database; all shards must be locked. */
+  public long overheadBytes(int database) {
+    long bytes = 0;
+    for (Shard shard : shards) {
+      bytes += shard.overheadBytes(database);
+    }
+    return bytes;
+  }
+
+  /**
+   * In how many milliseconds the keys of a database that expire do so on average, judged by some of
+   * them; all shards must be locked.
+   */
+  public long meanTimeToLiveMillis(int database, long nowMillis) {
+    int[] refs = new int[TTL_SAMPLES_PER_SHARD];
+    double sum = 0;
+    long count = 0;
+    for (Shard shard : shards) {
+      int found = shard.sampleExpiring(database, nowMillis, refs, refs.length);
+      for (int i = 0; i < found; i++) {
+        sum += Math.max(0, Shard.expireAtMillis(shard.address(refs[i])) - nowMillis);
+      }
+      count += found;
+    }
+    return count == 0 ? 0 : (long) (sum / count);
+  }
+
   /** A counter summed over the shards. */
   public long sum(Counter counter) {
     long sum = 0;
@@ -268,6 +321,8 @@ public final class Keyspace implements AutoCloseable {
             case EXPIRED -> shard.expired;
             case EVICTED -> shard.evicted;
             case EXPIRE_CYCLE_NANOS -> shard.expireCycleNanos;
+            case EXPIRE_CUT_SHORT -> shard.expireCutShort;
+            case LAZY_FREED -> shard.lazyFreed;
           };
     }
     return sum;
@@ -276,7 +331,8 @@ public final class Keyspace implements AutoCloseable {
   /** Sets the counters of CONFIG RESETSTAT to zero; all shards must be locked. */
   public void resetCounters() {
     for (Shard shard : shards) {
-      shard.hits = shard.misses = shard.expired = shard.evicted = shard.expireCycleNanos = 0;
+      shard.hits = shard.misses = shard.expired = shard.evicted = 0;
+      shard.expireCycleNanos = shard.expireCutShort = shard.lazyFreed = 0;
     }
   }
 
@@ -287,7 +343,11 @@ public final class Keyspace implements AutoCloseable {
     MISSES,
     EXPIRED,
     EVICTED,
-    EXPIRE_CYCLE_NANOS
+    EXPIRE_CYCLE_NANOS,
+    /** Turns of expiry that ended before all was done. */
+    EXPIRE_CUT_SHORT,
+    /** Records freed after the command that removed them. */
+    LAZY_FREED
   }
 
   /** Throws an {@link AssertionError} if a structure is damaged; all shards must be locked. */

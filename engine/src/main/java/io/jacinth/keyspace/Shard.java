@@ -75,6 +75,8 @@ public final class Shard {
   long expired;
   long evicted;
   long expireCycleNanos;
+  long expireCutShort;
+  long lazyFreed;
 
   Shard(Keyspace keyspace, int number, int shardBits, PageSource pages, long seed, int databases) {
     this.keyspace = keyspace;
@@ -519,10 +521,15 @@ public final class Shard {
           }
         }
       }
+      if (more) {
+        expireCutShort++;
+      }
       expireCycleNanos += System.nanoTime() - startNanos;
     }
     if (garbageCount > 0) {
+      long pending = garbageRecords();
       freeGarbage(deadlineNanos);
+      lazyFreed += pending - garbageRecords();
     }
     slab.drainRemoteFrees();
     return more || garbageCount > 0;

@@ -5,8 +5,8 @@ import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.server.CommandCommand;
+import io.jacinth.command.server.ServerCommands;
 import io.jacinth.command.string.StringCommands;
-import io.jacinth.config.SettingException;
 import io.jacinth.config.Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +22,14 @@ public final class TestEngine implements AutoCloseable {
   private final List<TestClient> clients = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
 
-  public TestEngine() {
-    engine = new Engine(commands(), threads(1), clock, Log.SILENT);
+  /**
+   * @param namesAndValues of settings that are not the default, in turn
+   */
+  public TestEngine(String... namesAndValues) {
+    List<String> words = new ArrayList<>(List.of("io-threads", "1", "enable-debug-command", "yes"));
+    words.addAll(List.of(namesAndValues));
+    Settings settings = Settings.of(words.toArray(String[]::new));
+    engine = new Engine(commands(), settings, clock, Log.SILENT);
     engine.failures(failures::add);
     worker = engine.newWorker();
   }
@@ -36,18 +42,13 @@ public final class TestEngine implements AutoCloseable {
     KeyCommands.register(table);
     ConnectionCommands.register(table);
     CommandCommand.register(table);
+    ServerCommands.register(table);
     return table;
   }
 
   /** Settings for a number of I/O threads. */
   static Settings threads(int count) {
-    Settings settings = new Settings();
-    try {
-      settings.load(List.of("io-threads", "" + count));
-    } catch (SettingException e) {
-      throw new IllegalStateException(e);
-    }
-    return settings;
+    return Settings.of("io-threads", Integer.toString(count));
   }
 
   public Engine engine() {

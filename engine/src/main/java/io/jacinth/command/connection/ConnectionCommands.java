@@ -175,7 +175,7 @@ public final class ConnectionCommands {
       return;
     }
     Session session = call.session();
-    if (!session.isAuthenticated()) {
+    if (session.mustAuthenticate()) {
       call.reply()
           .error(
               "NOAUTH HELLO must be called with the client already authenticated, otherwise the"
