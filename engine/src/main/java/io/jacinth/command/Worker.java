@@ -33,7 +33,9 @@ public final class Worker implements AutoCloseable {
   /** How long the two clocks are taken to run alike: the wall clock may be set. */
   private static final long CLOCK_BASE_NANOS = 50_000_000;
 
-  private static final long NANOS_PER_MILLI = 1_000_000;
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  private static final long MICROS_PER_MILLI = 1_000;
 
   private final Engine engine;
   private final int number;
@@ -62,8 +64,11 @@ public final class Worker implements AutoCloseable {
 
   private long scratchBytes;
 
-  /** The same moment on both clocks, from which {@link #nowMillis} reckons. */
-  private long baseMillis;
+  /**
+   * The same moment on both clocks, from which {@link #nowMillis} reckons; in microseconds, or the
+   * time would lag by up to a millisecond and a client see more of a TTL than it had asked for.
+   */
+  private long baseMicros;
 
   private long baseNanos;
 
@@ -344,10 +349,10 @@ public final class Worker implements AutoCloseable {
     long nanos = clock.nanos();
     if (nanos - baseNanos > CLOCK_BASE_NANOS || baseNanos == 0) {
       baseNanos = nanos;
-      baseMillis = clock.millis();
+      baseMicros = clock.micros();
     }
     measuredNanos = nanos;
-    nowMillis = baseMillis + (nanos - baseNanos) / NANOS_PER_MILLI;
+    nowMillis = (baseMicros + (nanos - baseNanos) / NANOS_PER_MICRO) / MICROS_PER_MILLI;
   }
 
   /**
