@@ -17,6 +17,11 @@ final class Housekeeping {
   /** Between two turns while there is more to do than fits in one. */
   private static final long BUSY_INTERVAL_MILLIS = 4;
 
+  /** The same when expired keys have not been removed for {@link #MAX_OVERDUE_MILLIS}. */
+  private static final long HURRIED_INTERVAL_MILLIS = 1;
+
+  private static final long MAX_OVERDUE_MILLIS = 200;
+
   /** How long one turn may take. */
   private static final long SLICE_NANOS = 1_000_000;
 
@@ -28,6 +33,9 @@ final class Housekeeping {
   private final Keyspace keyspace;
   private int nextShard;
   private long clientsCheckedMillis;
+
+  /** For how long, in this turn, an expired key was found to have been waiting. */
+  private long overdueMillis;
 
   Housekeeping(Worker worker) {
     this.worker = worker;
@@ -42,6 +50,7 @@ final class Housekeeping {
     long nowMillis = engine.clock().millis();
     long deadlineNanos = System.nanoTime() + SLICE_NANOS;
     boolean more = false;
+    overdueMillis = 0;
     int shards = keyspace.shardCount();
     int threads = engine.workerCount();
     for (int turn = 0; turn < shards; turn++) {
@@ -61,6 +70,7 @@ final class Housekeeping {
     if (nowMillis - clientsCheckedMillis >= INTERVAL_MILLIS) {
       clientsCheckedMillis = nowMillis;
       engine.checkClients(worker, nowMillis);
+      worker.makeRoom(nowMillis);
       if (worker.number() == 0) {
         engine.samples().run(engine.clock().nanos(), nowMillis);
       }
@@ -69,7 +79,10 @@ final class Housekeeping {
     if (worker.hasWaiting()) {
       return Math.clamp(engine.pauseEndMillis() - nowMillis, 1, INTERVAL_MILLIS);
     }
-    return more ? BUSY_INTERVAL_MILLIS : INTERVAL_MILLIS;
+    if (more) {
+      return overdueMillis > MAX_OVERDUE_MILLIS ? HURRIED_INTERVAL_MILLIS : BUSY_INTERVAL_MILLIS;
+    }
+    return INTERVAL_MILLIS;
   }
 
   private boolean care(Shard shard, long nowMillis, long deadlineNanos) {
@@ -77,11 +90,12 @@ final class Housekeeping {
       return true;
     }
     try {
-      return shard.care(
-          nowMillis,
-          deadlineNanos,
-          engine.isActiveExpireEnabled() && !engine.isPaused(nowMillis),
-          EXPIRY_STEPS);
+      boolean expires = engine.isActiveExpireEnabled() && !engine.isPaused(nowMillis);
+      boolean more = shard.care(nowMillis, deadlineNanos, expires, EXPIRY_STEPS);
+      if (more && expires) {
+        overdueMillis = Math.max(overdueMillis, shard.overdueMillis(nowMillis));
+      }
+      return more;
     } finally {
       keyspace.unlock(1L << shard.number());
     }

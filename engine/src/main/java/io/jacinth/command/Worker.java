@@ -201,7 +201,7 @@ public final class Worker implements AutoCloseable {
       return false;
     }
     if (engine.limitsMemory()) {
-      boolean fits = engine.eviction().makeRoom(evictor, nowMillis);
+      boolean fits = makeRoom(nowMillis);
       if (!fits && command.is(Flag.DENYOOM)) {
         reject(session, command, Errors.OUT_OF_MEMORY);
         return true;
@@ -243,6 +243,15 @@ public final class Worker implements AutoCloseable {
     }
     mutedReply.open(mutedSink, session.isResp3());
     return true;
+  }
+
+  /**
+   * Evicts until memory is under its limit.
+   *
+   * @return false when it is not
+   */
+  boolean makeRoom(long nowMillis) {
+    return engine.eviction().makeRoom(evictor, nowMillis);
   }
 
   /**

@@ -11,15 +11,15 @@ import io.jacinth.memory.PageSource;
 public final class Eviction {
   static final int MAX_SAMPLES = 64;
 
+  private final Keyspace keyspace;
   private final PageSource pages;
-  private final AccessClock accessClock;
   private volatile EvictionPolicy policy = EvictionPolicy.NOEVICTION;
   private volatile long maxBytes;
   private volatile int samples = 5;
 
   public Eviction(Keyspace keyspace) {
+    this.keyspace = keyspace;
     pages = keyspace.pages();
-    accessClock = keyspace.accessClock();
   }
 
   public EvictionPolicy policy() {
@@ -28,7 +28,7 @@ public final class Eviction {
 
   public void policy(EvictionPolicy policy) {
     this.policy = policy;
-    accessClock.mode(policy.clockMode());
+    keyspace.accessClock().mode(policy.clockMode());
   }
 
   /** {@code maxmemory}, 0 for no limit. */
@@ -64,13 +64,15 @@ public final class Eviction {
   }
 
   /**
-   * Evicts until memory is under the limit. The calling thread holds no lock.
+   * Evicts until memory is under the limit, unless writes are paused: then all keys stay. The
+   * calling thread holds no lock.
    *
    * @param evictor the calling thread's own
    * @return false when it is not: nothing (more) may be evicted
    */
   public boolean makeRoom(Evictor evictor, long nowMillis) {
     return !isOverLimit()
+        || !keyspace.removesExpired()
         || (policy != EvictionPolicy.NOEVICTION && evictor.makeRoom(this, nowMillis));
   }
 }

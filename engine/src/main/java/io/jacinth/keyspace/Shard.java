@@ -171,6 +171,9 @@ public final class Shard {
       long payloadBytes,
       long expireAtMillis,
       int clock) {
+    if (!keyspace.removesExpired()) {
+      removeLeftOver(database, hash, key, keyLength);
+    }
     boolean expires = expireAtMillis != NEVER;
     int flags = flags(kind, expires);
     long sizeBytes = Record.headBytes(flags, keyLength) + payloadBytes;
@@ -188,6 +191,18 @@ public final class Shard {
     }
     index.insert(table, hash, ref);
     return ref;
+  }
+
+  /**
+   * Removes an expired record that stayed out of sight: writes have been paused since the command
+   * that is about to create its key began.
+   */
+  private void removeLeftOver(int database, long hash, long key, int keyLength) {
+    long table = tables[database];
+    int ref = table == 0 ? 0 : index.find(table, hash, key, keyLength);
+    if (ref != 0) {
+      expire(database, hash, ref);
+    }
   }
 
   /**
@@ -533,6 +548,17 @@ public final class Shard {
     }
     slab.drainRemoteFrees();
     return more || garbageCount > 0;
+  }
+
+  /** For how long, at most, a record has been expired and not removed. */
+  public long overdueMillis(long nowMillis) {
+    long overdue = 0;
+    for (long at : wheels) {
+      if (at != 0) {
+        overdue = Math.max(overdue, nowMillis - wheel.nextMillis(at));
+      }
+    }
+    return overdue;
   }
 
   /** Memory of tables and wheels of a database. */
