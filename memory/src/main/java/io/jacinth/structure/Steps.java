@@ -7,7 +7,7 @@ import static io.jacinth.structure.HashTableLayout.STRAYS_FAR;
  *
  * <p>Step 0 is the home itself. In a small segment steps 1 to 15 go to the buckets after it;
  * otherwise to those at distances 1, 3, 6, 10 and so on, so that a row of full buckets does not
- * attract still more records. Later steps, which one record in a million needs, go through the
+ * attract still more records. Later steps, which a few records in a million need, go through the
  * whole segment; all share one bit of the home's strays.
  */
 final class Steps {
