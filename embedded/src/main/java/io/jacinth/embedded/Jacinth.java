@@ -48,6 +48,15 @@ public final class Jacinth implements AutoCloseable {
   private final Server server;
   private final Runnable onShutdown;
   private final String name;
+
+  /** What the setting {@code port 0} means: the free port that was found, or none. */
+  private final int portForZero;
+
+  /** Where the settings have the server listen; guarded by their lock. */
+  private int wantedPort;
+
+  private List<String> wantedBind;
+
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -69,7 +78,11 @@ public final class Jacinth implements AutoCloseable {
       engine.close();
       throw e;
     }
+    portForZero = port == 0 ? server.port() : Server.NO_PORT;
+    wantedPort = server.port();
+    wantedBind = settings.bind.value();
     engine.lifecycle(this::shutdown);
+    engine.host(new Surroundings(settings, transport, server));
     settings.onChange(
         () -> listenAgain("Unable to listen on this port. Check server logs."), settings.port);
     settings.onChange(() -> listenAgain("Failed to bind to specified addresses."), settings.bind);
@@ -101,12 +114,13 @@ public final class Jacinth implements AutoCloseable {
   }
 
   /**
-   * Starts a server with settings that have been read already, {@code port 0} meaning no TCP as it
-   * does in redis.conf.
+   * Starts a server that has the process for itself, with settings that have been read already:
+   * {@code port 0} means no TCP, as in redis.conf, and what Netty warns of is logged, too.
    *
    * @throws IOException if an address is taken or not of this host
    */
   public static Jacinth start(Settings settings, Log log) throws IOException {
+    Server.logNetty(log);
     int port = settings.port.asInt();
     return new Jacinth(settings, port == 0 ? Server.NO_PORT : port, log, () -> {});
   }
@@ -138,16 +152,22 @@ public final class Jacinth implements AutoCloseable {
    */
   private void listenAgain(String failure) throws SettingException {
     Settings settings = engine.settings();
-    int port = settings.port.asInt();
-    if (port != 0 && port != server.port() && !isFree(port)) {
+    List<String> bind = settings.bind.value();
+    int port = settings.port.asInt() == 0 ? portForZero : settings.port.asInt();
+    if (port == wantedPort && bind.equals(wantedBind)) {
+      return;
+    }
+    if (port != Server.NO_PORT && port != wantedPort && !isFree(port)) {
       throw new SettingException(failure);
     }
+    wantedPort = port;
+    wantedBind = bind;
     Thread.ofPlatform()
         .name(name + "-listen")
         .start(
             () -> {
               try {
-                server.listenAgain(settings.bind.value(), port == 0 ? Server.NO_PORT : port);
+                server.listenAgain(bind, port);
               } catch (IOException e) {
                 engine.log().warning("Still listening where it did before: " + e.getMessage());
               }

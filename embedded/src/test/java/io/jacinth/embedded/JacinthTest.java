@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +87,44 @@ class JacinthTest {
     server.close();
     server.awaitShutdown();
     assertEquals(1, ends.get());
+  }
+
+  @Test
+  void isClosedByAClientsShutdown() throws Exception {
+    try (Jacinth server = local().start()) {
+      assertEquals("", converse(server, "SHUTDOWN\r\n", 1));
+      server.awaitShutdown();
+    }
+    assertEquals(List.of(), threads());
+  }
+
+  @Test
+  void changesItsAddressWhileItRuns() throws Exception {
+    try (Jacinth server = local().start();
+        Jacinth other = local().start()) {
+      int before = server.port();
+      String taken = "CONFIG SET port " + other.port() + "\r\n";
+      String error = "-ERR CONFIG SET failed (possibly related to argument 'port') -";
+      assertEquals(error, converse(server, taken, error.length()));
+      int free;
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        free = socket.getLocalPort();
+      }
+      assertEquals("+OK\r\n", converse(server, "CONFIG SET port " + free + "\r\n", 5));
+      long deadline = System.nanoTime() + 10_000_000_000L;
+      while (server.port() != free && System.nanoTime() < deadline) {
+        Thread.sleep(5);
+      }
+      assertTrue(before != free);
+      assertEquals("+PONG\r\n", converse(server, "PING\r\n", 7));
+    }
+  }
+
+  @Test
+  void refusesWhatItDoesNotKnow() {
+    assertThrows(IllegalArgumentException.class, () -> local().set("no-such-thing", "1").start());
+    assertThrows(IllegalArgumentException.class, () -> local().set("maxmemory", "much").start());
+    assertEquals(List.of(), threads());
   }
 
   @Test

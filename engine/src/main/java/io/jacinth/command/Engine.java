@@ -2,6 +2,7 @@ package io.jacinth.command;
 
 import io.jacinth.base.Clock;
 import io.jacinth.base.Latin1;
+import io.jacinth.base.RandomSource;
 import io.jacinth.config.OutputBufferLimits;
 import io.jacinth.config.Setting;
 import io.jacinth.config.Settings;
@@ -11,7 +12,6 @@ import io.jacinth.keyspace.Keyspace;
 import io.jacinth.memory.PageSource;
 import java.net.InetSocketAddress;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -96,7 +96,14 @@ public final class Engine implements AutoCloseable {
     startedAtMillis = clock.millis();
     pages = new PageSource();
     boolean locks = workerCount > 1;
-    keyspace = new Keyspace(pages, shardBits(), settings.databases.asInt(), seed(), locks, clock);
+    keyspace =
+        new Keyspace(
+            pages,
+            shardBits(),
+            settings.databases.asInt(),
+            RandomSource.systemSeed(),
+            locks,
+            clock);
     eviction = new Eviction(keyspace);
     noStatistics = new Statistics(commands.all().size());
     runId = randomId();
@@ -106,9 +113,11 @@ public final class Engine implements AutoCloseable {
 
   /** Random hexadecimal digits, as many as {@link #ID_LENGTH}. */
   private static String randomId() {
-    byte[] bytes = new byte[ID_LENGTH / 2];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
+    StringBuilder digits = new StringBuilder();
+    while (digits.length() < ID_LENGTH) {
+      digits.append(HexFormat.of().toHexDigits(RandomSource.systemSeed()));
+    }
+    return digits.substring(0, ID_LENGTH);
   }
 
   /** As many shards as the settings say, or several for each thread; a power of two. */
@@ -165,10 +174,6 @@ public final class Engine implements AutoCloseable {
   private void follow(Runnable effect, Setting<?>... settings) {
     effect.run();
     this.settings.onChange(effect::run, settings);
-  }
-
-  private static long seed() {
-    return new SecureRandom().nextLong();
   }
 
   /** The worker of one more I/O thread; all are made before the first client is served. */

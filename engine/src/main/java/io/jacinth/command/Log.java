@@ -3,7 +3,10 @@ package io.jacinth.command;
 /** Where the store tells its operator what happens; Redis's four levels. */
 public interface Log {
   /** Forgets everything. */
-  Log SILENT = (level, text) -> {};
+  Log SILENT = new Log() { // no lambda: it would be linked anew at every start
+        @Override
+        public void log(Level level, String text) {}
+      };
 
   /** From the least important on. */
   enum Level {

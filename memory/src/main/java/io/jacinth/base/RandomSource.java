@@ -1,5 +1,8 @@
 package io.jacinth.base;
 
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.SecureRandom;
 
 /**
@@ -29,7 +32,27 @@ public final class RandomSource {
 
   /** A source whose numbers nobody can foresee from outside: seeded by the operating system. */
   public static RandomSource seededBySystem() {
-    return new RandomSource(new SecureRandom().nextLong());
+    return new RandomSource(systemSeed());
+  }
+
+  /**
+   * 64 bits from the operating system's source of randomness. Read straight from it where it is a
+   * file: SecureRandom takes longer to come up than many a server may take to start.
+   */
+  public static long systemSeed() {
+    try (InputStream source = new FileInputStream("/dev/urandom")) {
+      byte[] bytes = source.readNBytes(Long.BYTES);
+      if (bytes.length == Long.BYTES) {
+        long seed = 0;
+        for (byte each : bytes) {
+          seed = seed << Byte.SIZE | Byte.toUnsignedInt(each);
+        }
+        return seed;
+      }
+    } catch (IOException e) {
+      // Windows has none.
+    }
+    return new SecureRandom().nextLong();
   }
 
   private static long splitMix(long value) {

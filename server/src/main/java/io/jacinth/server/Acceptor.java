@@ -3,13 +3,12 @@ package io.jacinth.server;
 import io.jacinth.command.Log;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /** Gives each new connection of one listener to the I/O thread that has the fewest. */
-final class Acceptor extends ChannelInboundHandlerAdapter {
+final class Acceptor extends OnlyHandler {
   /** How often the operator is told that connections cannot be accepted. */
   private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(1);
 

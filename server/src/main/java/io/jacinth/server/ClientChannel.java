@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
@@ -21,7 +20,7 @@ import java.net.SocketAddress;
  * One client's connection: the only handler of its Netty channel. It hands what arrives to the
  * session and sends what the session writes, without a copy in between.
  */
-final class ClientChannel extends ChannelInboundHandlerAdapter implements Connection {
+final class ClientChannel extends OnlyHandler implements Connection {
   /**
    * The session hears that it may go on writing when less than the first is left to send, after
    * there was more than the second.

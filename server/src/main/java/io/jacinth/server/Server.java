@@ -101,6 +101,14 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /**
+   * Tells Netty where to log. For a process that is nothing but the server, before it starts: Netty
+   * has one log, and looks for a logging library if nobody says where it is.
+   */
+  public static void logNetty(Log log) {
+    NettyLog.use(log);
+  }
+
   /** The port of the first TCP address; {@link #NO_PORT} without TCP. */
   public synchronized int port() {
     return listeners.isEmpty()
@@ -119,6 +127,9 @@ public final class Server implements AutoCloseable {
    * @throws ListenException if one is not to be had; then all is as before
    */
   public synchronized void listenAgain(List<String> bind, int port) throws ListenException {
+    if (closed) {
+      return;
+    }
     // The old ones first: they may stand in the way of the new ones.
     List<SocketAddress> before = addresses();
     closeListeners();

@@ -35,6 +35,7 @@ public final class Main {
 
   private final Settings settings = new Settings();
   private final ServerLog log = new ServerLog(System.out);
+  private volatile boolean shutDownByClient;
 
   private Main() {}
 
@@ -102,6 +103,7 @@ public final class Main {
       log.notice("Ready to accept connections unix");
     }
     server.awaitShutdown();
+    shutDownByClient = true;
     System.exit(0);
   }
 
@@ -190,8 +192,10 @@ public final class Main {
 
   /** The exit status is 0 for a signal, too: the end is a clean one. */
   private void end(Jacinth server) {
-    log.notice("User requested shutdown...");
-    server.close();
+    if (!shutDownByClient) {
+      log.notice("User requested shutdown...");
+      server.close();
+    }
     String file = settings.pidfile.value();
     if (!file.isEmpty()) {
       log.notice("Removing the pid file.");

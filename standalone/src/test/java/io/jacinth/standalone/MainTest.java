@@ -108,6 +108,17 @@ class MainTest {
   }
 
   @Test
+  void servesUntilAClientsShutdown() throws Exception {
+    run("--port", Integer.toString(port), "--bind", "127.0.0.1", "--unixsocket", "socket");
+    awaitText(output, READY);
+    assertEquals("", converse("SHUTDOWN NOSAVE\r\n", 1));
+    assertEquals(0, exitStatus());
+    assertTrue(read(output).endsWith(" is now ready to exit, bye bye...\n"), read(output));
+    assertEquals(1, read(output).split("User requested shutdown", -1).length - 1);
+    assertFalse(Files.exists(directory.resolve("socket")));
+  }
+
+  @Test
   void readsAFileAndLogsToOne() throws Exception {
     Path file = directory.resolve("some.conf");
     Files.writeString(file, "# a comment\nport " + port + "\nbind 127.0.0.1\nlogfile \"log\"\n");
