@@ -170,7 +170,7 @@ final class BitfieldCommands {
       long before) {
     long number = call.number();
     long result = set ? number : before + number;
-    int beyond = beyond(set ? 0 : before, number, bits, signed, set);
+    int beyond = set ? beyond(number, bits, signed) : beyond(before, number, bits, signed);
     if (beyond != 0 && mode == FAIL) {
       call.reply().nil();
       return false;
@@ -201,18 +201,25 @@ final class BitfieldCommands {
   }
 
   /**
-   * Whether the sum does not fit the field: 1 when it is too large, -1 when it is too small.
-   *
-   * @param unsignedNumber whether a negative number for an unsigned field means a very large one
+   * Whether a number that is set does not fit the field: 1 when it is too large, -1 when it is too
+   * small. For an unsigned field a negative number means a very large one. One so small that its
+   * distance from the field's largest number is beyond 64 bits counts as too large, as in Redis.
    */
-  private static int beyond(
-      long before, long number, int bits, boolean signed, boolean unsignedNumber) {
-    if (!signed && unsignedNumber && number < 0) {
+  private static int beyond(long number, int bits, boolean signed) {
+    if (!signed && number < 0) {
       return 1;
     }
-    long sum = before + number;
-    if (((before ^ sum) & (number ^ sum)) < 0) {
-      return number > 0 ? 1 : -1;
+    if (bits < Long.SIZE && max(bits, signed) - number < 0) {
+      return 1;
+    }
+    return number < min(bits, signed) ? -1 : 0;
+  }
+
+  /** The same for a sum. */
+  private static int beyond(long before, long increment, int bits, boolean signed) {
+    long sum = before + increment;
+    if (((before ^ sum) & (increment ^ sum)) < 0) {
+      return increment > 0 ? 1 : -1;
     }
     return sum > max(bits, signed) ? 1 : sum < min(bits, signed) ? -1 : 0;
   }

@@ -220,6 +220,13 @@ class BitmapCommandsTest {
     client.expect("BITFIELD k OVERFLOW FAIL INCRBY i64 0 -9223372036854775808", "[nil]");
     client.expect("BITFIELD k OVERFLOW SAT INCRBY u63 #1 -9223372036854775808", "[0]");
     client.expect("BITFIELD one OVERFLOW SAT INCRBY i1 0 10 INCRBY i1 0 -10", "[0, -1]");
+    // so far below that the distance from the largest number overflows: too large, as in Redis
+    client.expect(
+        "BITFIELD far OVERFLOW SAT SET i56 0 -9223372036854775808 GET i56 0",
+        "[0, 36028797018963967]");
+    client.expect(
+        "BITFIELD far OVERFLOW SAT SET i56 0 -9007199254740992000 GET i56 0",
+        "[36028797018963967, -36028797018963968]");
     client.expect("BITFIELD m OVERFLOW FAIL SET u8 100 300", "[nil]");
     client.expect("STRLEN m", 14);
   }
