@@ -11,15 +11,18 @@ import io.jacinth.memory.Memory;
  *   \x      the byte x itself    [^abc]  one byte that is none of these
  * </pre>
  *
- * <p>Three things are not what one would guess and are kept as clients know them: a pattern of one
+ * <p>Four things are not what one would guess and are kept as clients know them: a pattern of one
  * or more {@code *} does not match an empty text, a class that is not closed ends with the pattern,
- * and in a range a {@code ]} can be the end.
+ * in a range a {@code ]} can be the end, and a pattern with more than 1000 groups of {@code *} that
+ * something follows matches nothing.
  *
  * <p>Only the last {@code *} met is ever tried again: an earlier one can only give away bytes that
  * the last one could skip as well. So matching takes at most pattern times text steps, whatever the
  * pattern.
  */
 public final class GlobPattern {
+  private static final int MAX_STARS = 1000;
+
   private GlobPattern() {}
 
   /** Whether a text matches a pattern, both in raw memory. */
@@ -62,6 +65,7 @@ public final class GlobPattern {
     long t = text;
     long afterStar = -1; // where the pattern goes on after the last star
     long starText = 0; // the first byte that this star has not skipped
+    int stars = 0;
     while (t < textEnd) {
       boolean matched = false;
       if (p < patternEnd) {
@@ -70,6 +74,9 @@ public final class GlobPattern {
           p = skipStars(patternArray, p, patternEnd);
           if (p == patternEnd) {
             return true;
+          }
+          if (++stars > MAX_STARS) {
+            return false;
           }
           afterStar = p;
           starText = t;

@@ -33,6 +33,17 @@ final class GlobPatternTest {
   }
 
   /** As Redis 8.0.6 answered. */
+  @Test
+  void moreThanAThousandStarsMatchNothing() {
+    String text = "a".repeat(3000);
+    assertTrue(matches("*?".repeat(1000), text));
+    assertTrue(matches("?*".repeat(1001), text));
+    assertTrue(matches("**?".repeat(1000) + "**", text));
+    assertFalse(matches("*?".repeat(1001), text));
+    assertFalse(matches("?*".repeat(1002), text));
+  }
+
+  /** As Redis 8.0.6 answered. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
