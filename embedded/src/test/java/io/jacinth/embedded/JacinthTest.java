@@ -167,4 +167,18 @@ class JacinthTest {
         .filter(name -> name.startsWith("jacinth-") || name.contains("Executor"))
         .toList();
   }
+
+  @Test
+  void aPortThatIsTakenLeavesTheListenersAlone() throws IOException {
+    try (Jacinth server = local().start();
+        ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String change = "CONFIG SET maxmemory 100mb port " + taken.getLocalPort() + "\r\n";
+      for (int i = 0; i < 20; i++) {
+        assertEquals("-ERR CONFIG SET failed", converse(server, change, 22));
+        assertEquals("+PONG\r\n", converse(server, "PING\r\n", 7));
+      }
+      assertEquals(
+          "*2\r\n$9\r\nmaxmemory\r\n$1\r\n0\r\n", converse(server, "CONFIG GET maxmemory\r\n", 26));
+    }
+  }
 }

@@ -491,7 +491,13 @@ public final class Session {
         + " lib-ver="
         + libraryVersion
         + " io-thread="
-        + worker.number();
+        + worker.number()
+        + " tot-net-in="
+        + inputBytes
+        + " tot-net-out="
+        + outputBytes
+        + " tot-cmds="
+        + commands;
   }
 
   private String flags() {

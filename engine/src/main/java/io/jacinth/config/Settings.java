@@ -109,10 +109,10 @@ public final class Settings {
    * is.
    */
   public final Setting<String> ioTransport =
-      choice("io-transport", "auto", "auto", "io_uring", "epoll", "kqueue", "nio").fixed();
+      choice("io-transport", "auto", "auto", "io_uring", "epoll", "kqueue", "nio").fixed().hidden();
 
   /** How many parts, each with a lock, the keys are in; 0 leaves it to the number of threads. */
-  public final NumberSetting shards = integer("shards", 0, 0, 64).fixed();
+  public final NumberSetting shards = integer("shards", 0, 0, 64).fixed().hidden();
 
   {
     number("maxmemory-clients", NumberSyntax.Form.MEMORY_OR_PERCENT, 0, 0, 0)
