@@ -2,7 +2,6 @@ package io.jacinth.keyspace;
 
 import io.jacinth.base.Decimal;
 import io.jacinth.memory.Memory;
-import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
 import io.jacinth.structure.Record;
 import io.jacinth.value.Kind;
@@ -406,11 +405,7 @@ public final class Key {
     int capacity = StringValue.blockCapacity(payload);
     if (minLengthBytes > capacity) {
       int newCapacity = StringValue.growthBytes(minLengthBytes);
-      Slab slab = shard.slab();
-      long grown = slab.allocate(newCapacity, Tag.VALUE);
-      Memory.copy(block, grown, oldLength);
-      slab.free(block, capacity, Tag.VALUE);
-      block = grown;
+      block = shard.slab().reallocate(block, capacity, newCapacity, Tag.VALUE);
       capacity = newCapacity;
     }
     Memory.fill(block + oldLength, minLengthBytes - oldLength, 0);

@@ -62,7 +62,7 @@ final class StringOptions {
     int time = 0;
     for (int i = from; i < call.count(); i++) {
       int option = option(call, i) & allowed;
-      if (option == 0 || (bits & group(option) & ~option) != 0) {
+      if (option == 0 || (bits & excluded(option)) != 0) {
         return failed(call);
       }
       bits |= option;
@@ -112,9 +112,13 @@ final class StringOptions {
     };
   }
 
-  /** The options that exclude one another, of which this is one. */
-  private static int group(int option) {
-    return (option & CONDITIONS) != 0 ? CONDITIONS : (option & EXPIRIES) != 0 ? EXPIRIES : 0;
+  /** What cannot be given beside an option; only a comparison cannot be given twice. */
+  private static int excluded(int option) {
+    if ((option & COMPARISONS) != 0) {
+      return CONDITIONS;
+    }
+    int group = (option & CONDITIONS) != 0 ? CONDITIONS : EXPIRIES;
+    return option == GET ? 0 : group & ~option;
   }
 
   /** Whether one of these options is given. */

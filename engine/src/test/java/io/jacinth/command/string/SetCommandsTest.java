@@ -39,6 +39,8 @@ class SetCommandsTest {
     client.expect("SET k v NX NX", "nil");
     client.expect("SET k v NX IFEQ w", SYNTAX);
     client.expect("SET k v IFEQ w IFNE w", SYNTAX);
+    client.expect("SET k v IFEQ w IFEQ w", SYNTAX);
+    client.expect("SET k v XX IFEQ w", SYNTAX);
     client.expect("SET k v IFEQ", SYNTAX);
     client.expect("SET k v IFEQ x", "nil");
     client.expect("SET k v IFEQ w", "OK");

@@ -84,6 +84,21 @@ class StringCommandsTest {
   }
 
   @Test
+  void growsBigStrings() {
+    StringBuilder text = new StringBuilder("x".repeat(140_000));
+    assertEquals("OK", client.call("SET", "k", text.toString()));
+    for (int i = 0; i < 6; i++) {
+      String added = Integer.toString(i).repeat(700_000);
+      text.append(added);
+      assertEquals(Integer.toString(text.length()), client.call("APPEND", "k", added));
+    }
+    assertEquals(text.toString(), client.call("GET", "k"));
+    client.expect("SETRANGE k 9000000 end", 9_000_003);
+    client.expect("GETRANGE k 8999998 -1", "\0\0end");
+    client.expect("BITCOUNT k 4340000 8999999", 0);
+  }
+
+  @Test
   void overwritesRanges() {
     client.expect("SET k hello", "OK");
     log.take();
