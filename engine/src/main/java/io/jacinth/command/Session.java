@@ -145,6 +145,7 @@ public final class Session {
   private void run() {
     lastActiveMillis = worker.begin(this);
     while (!closing && !paused && !waitsForRoom) {
+      worker.readAhead(this);
       int state = reader.next();
       if (state == RequestReader.INCOMPLETE) {
         checkHeldBytes();

@@ -10,6 +10,7 @@ import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.Errors;
+import io.jacinth.protocol.Lookahead;
 import io.jacinth.protocol.MutedSink;
 import io.jacinth.protocol.ReplyWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,9 @@ public final class Worker implements AutoCloseable {
 
   /** Requests of more words are not brief. */
   private static final int MAX_BRIEF_WORDS = 24;
+
+  /** Keys of one command that are brought near before it runs. */
+  private static final int MAX_FORESEEN_KEYS = 64;
 
   /** How long the two clocks are taken to run alike: the wall clock may be set. */
   private static final long CLOCK_BASE_NANOS = 50_000_000;
@@ -81,6 +85,10 @@ public final class Worker implements AutoCloseable {
   private long batchNanos;
 
   private Session current;
+  private final Lookahead lookahead = new Lookahead();
+
+  /** What {@link io.jacinth.keyspace.Shard#foresee} read: not private, so that it must be read. */
+  long foreseen;
 
   Worker(Engine engine, int number) {
     this.engine = engine;
@@ -166,6 +174,35 @@ public final class Worker implements AutoCloseable {
   void abandon() {
     reply.flush();
     current = null;
+  }
+
+  /**
+   * Parses more of a pipeline and brings the records near that it will probably need: most of the
+   * time of a GET is waiting for memory, and so the waits overlap. With several threads the tables
+   * must not be read without their locks; there only the keys of one command are brought near
+   * together.
+   */
+  void readAhead(Session session) {
+    if (keyspace.isConcurrent()) {
+      return;
+    }
+    int count = session.reader().readAhead(lookahead);
+    if (count < 2) {
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      Arguments words = lookahead.words(i);
+      if (words.count() > 1) {
+        words.hash(keyspace.hash(words.address(1), words.length(1)));
+      }
+    }
+    int database = session.database();
+    for (int i = 0; i < count; i++) {
+      Arguments words = lookahead.words(i);
+      if (words.isHashed()) {
+        foreseen += keyspace.shardOf(words.hash()).foresee(database, words.hash());
+      }
+    }
   }
 
   /**
@@ -456,10 +493,18 @@ public final class Worker implements AutoCloseable {
     private Arguments words;
     private long mask;
 
+    /** The first keys of a command with several. */
+    private final int[] indexes = new int[MAX_FORESEEN_KEYS];
+
+    private int keys;
+
     long lock(Call call, Command command, Arguments words) {
       int onlyKey = command.onlyKey();
       if (onlyKey != 0) {
-        long hash = keyspace.hash(words.address(onlyKey), words.length(onlyKey));
+        long hash =
+            onlyKey == 1 && words.isHashed()
+                ? words.hash()
+                : keyspace.hash(words.address(onlyKey), words.length(onlyKey));
         call.hash(onlyKey, hash);
         mask = 1L << keyspace.shardNumber(hash);
       } else if (command.is(Flag.ALL_SHARDS)) {
@@ -468,9 +513,15 @@ public final class Worker implements AutoCloseable {
         mask = 0;
         target = call;
         this.words = words;
+        keys = 0;
         for (KeySpec spec : command.keySpecArray()) {
           spec.visit(words, this);
         }
+        keyspace.lock(mask);
+        if (keys > 1) {
+          foresee(call);
+        }
+        return mask;
       }
       keyspace.lock(mask);
       return mask;
@@ -481,6 +532,17 @@ public final class Worker implements AutoCloseable {
       long hash = keyspace.hash(words.address(index), words.length(index));
       target.hash(index, hash);
       mask |= 1L << keyspace.shardNumber(hash);
+      if (keys < MAX_FORESEEN_KEYS) {
+        indexes[keys++] = index;
+      }
+    }
+
+    private void foresee(Call call) {
+      int database = call.session().database();
+      for (int i = 0; i < keys; i++) {
+        long hash = call.hash(indexes[i]);
+        foreseen += keyspace.shardOf(hash).foresee(database, hash);
+      }
     }
   }
 }

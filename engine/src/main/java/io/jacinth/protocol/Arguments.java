@@ -17,6 +17,11 @@ public final class Arguments {
   private int[] lengths = new int[INITIAL_CAPACITY];
   private int count;
 
+  /** Hash of word 1, if it was worth computing ahead of the execution. */
+  private long hash;
+
+  private boolean hashed;
+
   /** Number of words. */
   public int count() {
     return count;
@@ -53,10 +58,26 @@ public final class Arguments {
   /** Forgets all words; what a large request had needed is given back. */
   public void clear() {
     count = 0;
+    hashed = false;
     if (addresses.length > 1024) {
       addresses = new long[INITIAL_CAPACITY];
       lengths = new int[INITIAL_CAPACITY];
     }
+  }
+
+  /** Keeps the hash of word 1 until {@link #clear}. */
+  public void hash(long hash) {
+    this.hash = hash;
+    hashed = true;
+  }
+
+  public boolean isHashed() {
+    return hashed;
+  }
+
+  /** The hash of word 1, if {@link #isHashed}. */
+  public long hash() {
+    return hash;
   }
 
   public void add(long address, int length) {

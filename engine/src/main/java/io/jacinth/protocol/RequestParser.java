@@ -58,6 +58,12 @@ final class RequestParser {
     this.maxBulkBytes = maxBulkBytes;
   }
 
+  /** Forgets an unfinished request. */
+  void reset() {
+    remaining = NONE;
+    bulkLength = NONE;
+  }
+
   /** What was wrong, after {@link #ERROR}. */
   String error() {
     return error;

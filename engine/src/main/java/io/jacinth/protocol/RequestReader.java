@@ -42,6 +42,15 @@ public final class RequestReader implements AutoCloseable {
 
   private long sourceEnd;
 
+  /** Words of the last request, unless they are {@link #own}. */
+  private Arguments current;
+
+  /** The requests of the look-ahead that have not been given out. */
+  private Lookahead lookahead;
+
+  private int aheadNext;
+  private int aheadCount;
+
   /** Where the last request began, in the transport's memory. */
   private long requestStart;
 
@@ -80,12 +89,13 @@ public final class RequestReader implements AutoCloseable {
   public RequestReader(Slab slab, Arguments shared) {
     this.slab = slab;
     this.shared = shared;
+    this.current = shared;
     this.parser = new RequestParser(shared);
   }
 
   /** The words of the request, after {@link #COMPLETE}. */
   public Arguments arguments() {
-    return own != null ? own : shared;
+    return own != null ? own : current;
   }
 
   /** What was wrong, after {@link #ERROR}. */
@@ -105,6 +115,38 @@ public final class RequestReader implements AutoCloseable {
   public void show(long address, int lengthBytes) {
     source = address;
     sourceEnd = address + lengthBytes;
+    aheadCount = aheadNext = 0;
+  }
+
+  /**
+   * Parses the next requests, as many as are there and find room; {@link #next} gives them one by
+   * one. Nothing else follows from it: what is not given out is parsed again later. Does nothing
+   * while there are such requests, or unfinished ones.
+   *
+   * @return how many were parsed
+   */
+  public int readAhead(Lookahead into) {
+    if (aheadNext < aheadCount || held || buffer != 0 || block != 0 || own != null) {
+      return 0;
+    }
+    int count = 0;
+    long at = source;
+    // inline commands are resolved in place and cannot be parsed again
+    while (count < Lookahead.MAX_REQUESTS && at < sourceEnd && Memory.getByte(at) == '*') {
+      parser.arguments(into.words[count]);
+      parser.position = at;
+      if (parser.parse(sourceEnd) != COMPLETE) {
+        parser.reset();
+        break;
+      }
+      at = parser.position;
+      into.ends[count++] = at;
+    }
+    parser.arguments(shared);
+    lookahead = into;
+    aheadNext = 0;
+    aheadCount = count;
+    return count;
   }
 
   /** Bytes held for requests that have not been executed. */
@@ -176,6 +218,12 @@ public final class RequestReader implements AutoCloseable {
       return COMPLETE;
     }
     requestStart = source;
+    if (aheadNext < aheadCount) {
+      current = lookahead.words[aheadNext];
+      source = lookahead.ends[aheadNext++];
+      return COMPLETE;
+    }
+    current = shared;
     if (buffer == 0 && block == 0 && own == null) {
       parser.position = source;
       int state = parser.parse(sourceEnd);
@@ -206,8 +254,9 @@ public final class RequestReader implements AutoCloseable {
   /** The request that {@link #next} gave cannot be executed now: the next call gives it again. */
   public void hold() {
     held = true;
+    aheadCount = aheadNext = 0;
     if (own == null) {
-      keepWords();
+      keepWords(current);
       if (buffer == 0) {
         long end = source;
         source = requestStart;
@@ -240,6 +289,7 @@ public final class RequestReader implements AutoCloseable {
 
   /** Copies what was shown and not parsed: the transport's memory goes away while requests wait. */
   public void keep() {
+    aheadCount = aheadNext = 0;
     if (source < sourceEnd) {
       append(sourceEnd - source);
     }
@@ -270,7 +320,7 @@ public final class RequestReader implements AutoCloseable {
     long to = sourceEnd;
     long at = parser.position;
     if (parser.isInside()) {
-      keepWords();
+      keepWords(shared);
     }
     parser.position = from;
     append(to - from);
@@ -300,7 +350,7 @@ public final class RequestReader implements AutoCloseable {
         return state;
       }
       if (own == null && parser.isInside()) {
-        keepWords();
+        keepWords(shared);
       }
       if (parser.bulkBytesWanted() >= BIG_WORD_BYTES) {
         receiveBlock();
@@ -410,9 +460,9 @@ public final class RequestReader implements AutoCloseable {
     return wordBytes + (long) LINE_END_BYTES > Slab.MAX_MEDIUM ? Tag.VALUE : Tag.ARGUMENT;
   }
 
-  private void keepWords() {
+  private void keepWords(Arguments words) {
     own = new Arguments();
-    own.copyFrom(shared);
+    own.copyFrom(words);
     parser.arguments(own);
   }
 

@@ -255,6 +255,20 @@ public class HashTable {
     return strays == 0 ? 0 : findStray(entry, shape, home, strays, lanes, key, keyLength);
   }
 
+  /**
+   * The record that a look-up will probably find: the first in the home bucket whose tag fits; 0 if
+   * there is none. Reads no record.
+   */
+  public int likely(long table, long hash) {
+    long position = position(hash);
+    long entry = entryOf(table, position);
+    int shape = Memory.getInt(entry + SHAPE);
+    int tag = tag(shape, position);
+    long bucket = bucket(entry, shape, Segment.home(shape, tag));
+    long candidates = Bucket.candidates(bucket, Bucket.lanes(tag));
+    return candidates == 0 ? 0 : Bucket.ref(bucket, Bucket.slot(candidates));
+  }
+
   private int findIn(long bucket, long lanes, long key, int keyLength) {
     for (long candidates = Bucket.candidates(bucket, lanes);
         candidates != 0;
