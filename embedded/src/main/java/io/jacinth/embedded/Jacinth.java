@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -56,6 +57,9 @@ public final class Jacinth implements AutoCloseable {
   private int wantedPort;
 
   private List<String> wantedBind;
+
+  /** Threads that did, or do, what an I/O thread may not wait for. */
+  private final List<Thread> helpers = new CopyOnWriteArrayList<>();
 
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -162,16 +166,15 @@ public final class Jacinth implements AutoCloseable {
     }
     wantedPort = port;
     wantedBind = bind;
-    Thread.ofPlatform()
-        .name(name + "-listen")
-        .start(
-            () -> {
-              try {
-                server.listenAgain(bind, port);
-              } catch (IOException e) {
-                engine.log().warning("Still listening where it did before: " + e.getMessage());
-              }
-            });
+    start(
+        "listen",
+        () -> {
+          try {
+            server.listenAgain(bind, port);
+          } catch (IOException e) {
+            engine.log().warning("Still listening where it did before: " + e.getMessage());
+          }
+        });
   }
 
   private static boolean isFree(int port) {
@@ -186,26 +189,51 @@ public final class Jacinth implements AutoCloseable {
 
   /** A client's SHUTDOWN: in another thread, as the client's own one is among those that end. */
   private void shutdown() {
-    Thread.ofPlatform().name(name + "-shutdown").start(this::close);
+    start("shutdown", this::end);
+  }
+
+  private void start(String task, Runnable action) {
+    Thread thread = Thread.ofPlatform().name(name + "-" + task).unstarted(action);
+    helpers.add(thread);
+    thread.start();
   }
 
   /** Ends all connections and gives everything back; waits for that, whoever began it. */
   @Override
   public void close() {
-    if (closing.compareAndSet(false, true)) {
-      try {
-        server.close();
-        engine.close();
-      } finally {
-        closed.countDown();
+    end();
+    for (Thread helper : helpers) {
+      if (helper != Thread.currentThread()) {
+        uninterruptibly(helper::join);
       }
-      onShutdown.run();
+    }
+  }
+
+  private void end() {
+    if (!closing.compareAndSet(false, true)) {
+      uninterruptibly(closed::await);
       return;
     }
+    try {
+      server.close();
+      engine.close();
+    } finally {
+      closed.countDown();
+    }
+    onShutdown.run();
+  }
+
+  @FunctionalInterface
+  private interface Wait {
+    void await() throws InterruptedException;
+  }
+
+  private static void uninterruptibly(Wait wait) {
     boolean interrupted = false;
-    while (closed.getCount() > 0) {
+    for (boolean done = false; !done; ) {
       try {
-        closed.await();
+        wait.await();
+        done = true;
       } catch (InterruptedException e) {
         interrupted = true;
       }

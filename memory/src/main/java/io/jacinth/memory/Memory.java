@@ -3,6 +3,7 @@ package io.jacinth.memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
@@ -350,9 +351,9 @@ public final class Memory {
     return copy;
   }
 
-  /** A range as a segment, for libraries; what is done through it is not checked. */
-  public static MemorySegment segment(long address, long sizeBytes) {
+  /** A range as a buffer, for libraries; what is done through it is not checked. */
+  public static ByteBuffer buffer(long address, int sizeBytes) {
     check(address, sizeBytes);
-    return Raw.ALL.asSlice(address, sizeBytes);
+    return Raw.ALL.asSlice(address, sizeBytes).asByteBuffer();
   }
 }

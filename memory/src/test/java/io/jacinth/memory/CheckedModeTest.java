@@ -75,7 +75,7 @@ class CheckedModeTest {
             a -> Memory.fill(a, 3, 0),
             a -> Memory.bytes(a, 3),
             a -> Memory.write(new byte[3], 0, 3, a),
-            a -> Memory.segment(a, 3),
+            a -> Memory.buffer(a, 3),
             a -> Memory.equal(a, a, 3),
             a -> Memory.compare(a, 3, a, 3),
             a -> Memory.copy(a, a, 3));

@@ -19,10 +19,7 @@ final class NetworkBuffer extends UnpooledDirectByteBuf {
   private ClientChannel sender;
 
   private NetworkBuffer(long address, int sizeBytes, BufferPool pool, boolean inPlace) {
-    super(
-        UnpooledByteBufAllocator.DEFAULT,
-        Memory.segment(address, sizeBytes).asByteBuffer(),
-        sizeBytes);
+    super(UnpooledByteBufAllocator.DEFAULT, Memory.buffer(address, sizeBytes), sizeBytes);
     this.address = address;
     this.pool = pool;
     this.inPlace = inPlace;
