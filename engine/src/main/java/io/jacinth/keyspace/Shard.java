@@ -29,9 +29,6 @@ public final class Shard {
   /** Flushed records freed between two looks at the clock. */
   private static final int RECORDS_PER_SLICE = 128;
 
-  /** Expired records removed by one scan at most; the others are left to their wheel. */
-  private static final int MAX_SIFTED = 256;
-
   final ShardLock lock = new ShardLock();
   final int number;
   private final Keyspace keyspace;
@@ -56,15 +53,11 @@ public final class Shard {
   private final RefVisitor expiring = this::expireRecord;
   private int expiringDatabase;
 
-  /** What {@link #scan} works with: live records go to the visitor, expired ones are noted. */
-  private final RefVisitor sifting = this::sift;
+  /** What {@link #anyRecord} and {@link #randomRecord} look for and find. */
+  private final RefVisitor finding = this::keepLive;
 
-  private RefVisitor scanVisitor;
-  private long scanMillis;
-  private final int[] sifted = new int[MAX_SIFTED];
-  private int siftedCount;
-
-  private final RefVisitor finding = ref -> found = ref;
+  private final int[] sampled = new int[1];
+  private long findMillis;
   private int found;
 
   /** Counters, read by others without the lock. */
@@ -117,12 +110,13 @@ public final class Shard {
     return ref;
   }
 
-  private static boolean isExpired(long record, long nowMillis) {
+  /** Whether a record is out of sight. */
+  public static boolean isExpired(long record, long nowMillis) {
     return Record.hasExpiry(record) && Record.expireAtMillis(record) < nowMillis;
   }
 
   /** Removes a record that has been found expired, unless expired ones stay for now. */
-  private void removeExpired(int database, int ref) {
+  public void removeExpired(int database, int ref) {
     if (keyspace.removesExpired()) {
       expire(database, hash(slab.address(ref)), ref);
     }
@@ -356,32 +350,10 @@ public final class Shard {
     return at == 0 ? 0 : wheel.count(at);
   }
 
-  /**
-   * Passes live records from {@code cursor} on, see {@link HashTable#scan}; expired ones that it
-   * meets are removed.
-   */
-  public long scan(int database, long cursor, RefVisitor visitor, int minRecords, long nowMillis) {
+  /** Passes records from {@code cursor} on, also expired ones, see {@link HashTable#scan}. */
+  public long scan(int database, long cursor, RefVisitor visitor, int minRecords) {
     long table = tables[database];
-    if (table == 0) {
-      return 0;
-    }
-    scanVisitor = visitor;
-    scanMillis = nowMillis;
-    long next = index.scan(table, cursor, sifting, minRecords);
-    scanVisitor = null;
-    // not before, as nothing may change during the scan
-    while (siftedCount > 0) {
-      removeExpired(database, sifted[--siftedCount]);
-    }
-    return next;
-  }
-
-  private void sift(int ref) {
-    if (!isExpired(slab.address(ref), scanMillis)) {
-      scanVisitor.accept(ref);
-    } else if (siftedCount < sifted.length) {
-      sifted[siftedCount++] = ref;
-    }
+    return table == 0 ? 0 : index.scan(table, cursor, visitor, minRecords);
   }
 
   /**
@@ -390,10 +362,10 @@ public final class Shard {
    * @return its address; 0 if it had expired, or there is none
    */
   long randomRecord(int database, long random, long nowMillis) {
-    if (sample(database, random, sifted, 1) == 0) {
+    if (sample(database, random, sampled, 1) == 0) {
       return 0;
     }
-    int ref = sifted[0];
+    int ref = sampled[0];
     long record = slab.address(ref);
     if (isExpired(record, nowMillis)) {
       removeExpired(database, ref);
@@ -403,17 +375,24 @@ public final class Shard {
   }
 
   /**
-   * The first live record; expired ones on the way are removed.
+   * The first live record.
    *
    * @return its address; 0 if there is none
    */
   long anyRecord(int database, long nowMillis) {
     found = 0;
+    findMillis = nowMillis;
     long cursor = 0;
     do {
-      cursor = scan(database, cursor, finding, 1, nowMillis);
+      cursor = scan(database, cursor, finding, 1);
     } while (found == 0 && cursor != 0);
     return found == 0 ? 0 : slab.address(found);
+  }
+
+  private void keepLive(int ref) {
+    if (!isExpired(slab.address(ref), findMillis)) {
+      found = ref;
+    }
   }
 
   /** Some records near a random place. */

@@ -22,6 +22,9 @@ final class KeyList implements RefVisitor, AutoCloseable {
   private static final int MIN_CHUNK_BYTES = 1 << 10;
   private static final int MAX_CHUNK_BYTES = 1 << 20;
 
+  /** So many expired records are removed in one go; the others are left to their wheel. */
+  private static final int MAX_EXPIRED = 1024;
+
   /** Of a bulk string besides its bytes: type, length, two line ends. */
   private static final int MAX_FRAME_BYTES = 1 + Decimal.MAX_LONG_LENGTH + 4;
 
@@ -32,6 +35,12 @@ final class KeyList implements RefVisitor, AutoCloseable {
   private int chunkCount;
   private long position;
   private long limit;
+
+  /** Records of the shard that match but have expired, some at least. */
+  private int[] expired = new int[8];
+
+  private int expiredCount;
+  private long nowMillis;
 
   private long count;
   private int seen;
@@ -62,10 +71,27 @@ final class KeyList implements RefVisitor, AutoCloseable {
     this.typeName = typeName;
   }
 
-  /** Adds keys of a shard, see {@link Shard#scan}. */
-  long addFrom(Shard shard, int database, long cursor, int minRecords, long nowMillis) {
+  /**
+   * Adds live keys of a shard, see {@link Shard#scan}.
+   *
+   * @param removesExpired whether it also removes those which match but have expired
+   */
+  long addFrom(
+      Shard shard,
+      int database,
+      long cursor,
+      int minRecords,
+      long nowMillis,
+      boolean removesExpired) {
     this.shard = shard;
-    return shard.scan(database, cursor, this, minRecords, nowMillis);
+    this.nowMillis = nowMillis;
+    long next = shard.scan(database, cursor, this, minRecords);
+    // not before, as nothing may change during the scan
+    for (int i = 0; i < expiredCount && removesExpired; i++) {
+      shard.removeExpired(database, expired[i]);
+    }
+    expiredCount = 0;
+    return next;
   }
 
   /** How many keys have been looked at. */
@@ -79,9 +105,22 @@ final class KeyList implements RefVisitor, AutoCloseable {
     long record = shard.address(ref);
     long key = Record.keyAddress(record);
     int keyLength = Record.keyLength(record);
-    if ((pattern == 0 || GlobPattern.matches(pattern, patternLength, key, keyLength))
-        && (typeName == null || Kind.typeName(Record.kind(record)).equalsIgnoreCase(typeName))) {
+    if (pattern != 0 && !GlobPattern.matches(pattern, patternLength, key, keyLength)) {
+      return;
+    }
+    if (Shard.isExpired(record, nowMillis)) {
+      noteExpired(ref);
+    } else if (typeName == null || Kind.typeName(Record.kind(record)).equalsIgnoreCase(typeName)) {
       add(key, keyLength);
+    }
+  }
+
+  private void noteExpired(int ref) {
+    if (expiredCount == expired.length && expiredCount < MAX_EXPIRED) {
+      expired = Arrays.copyOf(expired, expiredCount * 2);
+    }
+    if (expiredCount < expired.length) {
+      expired[expiredCount++] = ref;
     }
   }
 

@@ -47,7 +47,8 @@ final class ScanCommands {
             call.session().database(),
             0,
             Integer.MAX_VALUE,
-            call.nowMillis());
+            call.nowMillis(),
+            false);
       }
       list.writeTo(call.reply());
     }
@@ -126,7 +127,12 @@ final class ScanCommands {
       try {
         place =
             list.addFrom(
-                shard, call.session().database(), place, count - list.seen(), call.nowMillis());
+                shard,
+                call.session().database(),
+                place,
+                count - list.seen(),
+                call.nowMillis(),
+                true);
       } finally {
         keyspace.unlock(1L << number);
       }

@@ -56,8 +56,14 @@ final class KeyspaceDigest {
   private void addKeys(Shard shard, int database, long nowMillis) {
     long cursor = 0;
     do {
-      cursor = shard.scan(database, cursor, ref -> addKey(shard.address(ref)), 1, nowMillis);
+      cursor = shard.scan(database, cursor, ref -> addLive(shard.address(ref), nowMillis), 1);
     } while (cursor != 0);
+  }
+
+  private void addLive(long record, long nowMillis) {
+    if (!Shard.isExpired(record, nowMillis)) {
+      addKey(record);
+    }
   }
 
   private void addKey(long record) {

@@ -131,6 +131,8 @@ class ScanCommandsTest {
       client.call("SET", "new" + i, "v");
     }
     engine.clock().advanceMillis(2);
+    client.expect("KEYS old*", "[]");
+    client.expect("SCAN 0 MATCH nomatch COUNT 10000", "[0, []]");
     client.expect("DBSIZE", 2000);
     int returned = 0;
     String cursor = "0";
