@@ -27,11 +27,21 @@ final class RequestParser {
 
   private static final int MAX_BULK_BYTES_UNAUTHENTICATED = 16384;
 
+  /** Less is searched again. */
+  private static final int MIN_SEARCHED_BYTES = 64;
+
   private static final int NONE = -1;
   private static final long INVALID = Long.MIN_VALUE;
 
   /** Next byte to look at. */
   long position;
+
+  /**
+   * Bytes from {@link #position} on that do not hold the end of the line being read: they are not
+   * searched again, however slowly the line comes. 0 for a few: the quick way through short lines
+   * does not look here.
+   */
+  private long searchedBytes;
 
   /** Words of the request that have not been read; {@link #NONE} between requests. */
   private int remaining = NONE;
@@ -110,8 +120,8 @@ final class RequestParser {
       if (Memory.getByte(position) != '*') {
         return parseInline(limit);
       }
-      long lineEnd = lineEnd(position + 1, limit);
-      if (lineEnd == 0) {
+      long lineEnd = lineEnd(limit);
+      if (lineEnd == 0 || lineEnd - position >= MAX_LINE_BYTES) {
         return tooLong(limit, "too big mbulk count string");
       }
       long count = length(position + 1, lineEnd);
@@ -172,8 +182,8 @@ final class RequestParser {
     if (position >= limit) {
       return INCOMPLETE;
     }
-    long lineEnd = lineEnd(position, limit);
-    if (lineEnd == 0) {
+    long lineEnd = lineEnd(limit);
+    if (lineEnd == 0 || lineEnd - position >= MAX_LINE_BYTES) {
       return tooLong(limit, "too big bulk count string");
     }
     int mark = Memory.getUnsignedByte(position);
@@ -196,11 +206,12 @@ final class RequestParser {
   }
 
   private int parseInline(long limit) {
-    long end = position;
+    long end = position + searchedBytes;
     while (end < limit && Memory.getByte(end) != '\n') {
       end++;
     }
-    if (end == limit) {
+    searched(end < limit ? 0 : end - position);
+    if (end == limit || end - position > MAX_LINE_BYTES) {
       return tooLong(limit, "too big inline request");
     }
     long next = end + 1;
@@ -223,6 +234,9 @@ final class RequestParser {
     return COMPLETE;
   }
 
+  /**
+   * A line that has not ended yet, or that was too long when it did: in whatever pieces it came.
+   */
   private int tooLong(long limit, String message) {
     return limit - position > MAX_LINE_BYTES ? fail(message) : INCOMPLETE;
   }
@@ -233,16 +247,24 @@ final class RequestParser {
   }
 
   /**
-   * The address of the CR that ends the line from {@code from}, 0 when it or the byte behind it has
-   * not arrived.
+   * The address of the CR that ends the line from {@link #position} on, 0 when it or the byte
+   * behind it has not arrived.
    */
-  private static long lineEnd(long from, long limit) {
-    for (long at = from; at < limit - 1; at++) {
+  private long lineEnd(long limit) {
+    long at = position + searchedBytes;
+    while (at < limit - 1) {
       if (Memory.getByte(at) == '\r') {
+        searched(0);
         return at;
       }
+      at++;
     }
+    searched(at - position);
     return 0;
+  }
+
+  private void searched(long bytes) {
+    searchedBytes = bytes < MIN_SEARCHED_BYTES ? 0 : bytes;
   }
 
   /**

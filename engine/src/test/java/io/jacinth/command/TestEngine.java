@@ -70,6 +70,12 @@ public final class TestEngine implements AutoCloseable {
     return client;
   }
 
+  /** A client leaves. */
+  public void disconnect(TestClient client) {
+    client.close();
+    clients.remove(client);
+  }
+
   /** Lets the time pass, with as many turns of housekeeping as there would be. */
   public void pass(long millis) {
     for (long passed = 0; passed < millis; passed += 100) {
