@@ -284,9 +284,23 @@ public final class Keyspace implements AutoCloseable {
 
   /** Memory of tables and timers of a database; all shards must be locked. */
   public long overheadBytes(int database) {
+    return tableBytes(database) + timerBytes(database);
+  }
+
+  /** Memory of the tables of a database; all shards must be locked. */
+  public long tableBytes(int database) {
     long bytes = 0;
     for (Shard shard : shards) {
-      bytes += shard.overheadBytes(database);
+      bytes += shard.tableBytes(database);
+    }
+    return bytes;
+  }
+
+  /** Memory of the timers of a database; all shards must be locked. */
+  public long timerBytes(int database) {
+    long bytes = 0;
+    for (Shard shard : shards) {
+      bytes += shard.timerBytes(database);
     }
     return bytes;
   }

@@ -552,10 +552,14 @@ public final class Shard {
     return overdue;
   }
 
-  /** Memory of tables and wheels of a database. */
-  long overheadBytes(int database) {
-    return (tables[database] == 0 ? 0 : index.sizeBytes(tables[database]))
-        + (wheels[database] == 0 ? 0 : wheel.sizeBytes(wheels[database]));
+  /** Memory of a database's table. */
+  long tableBytes(int database) {
+    return tables[database] == 0 ? 0 : index.sizeBytes(tables[database]);
+  }
+
+  /** Memory of a database's timers. */
+  long timerBytes(int database) {
+    return wheels[database] == 0 ? 0 : wheel.sizeBytes(wheels[database]);
   }
 
   /** Throws an {@link AssertionError} if a structure is damaged or counts do not fit together. */

@@ -25,6 +25,8 @@ final class MemoryCommands {
                     .arity(-3)
                     .flags(READONLY)
                     .keys(KeySpec.range(2, 0, 1, "RO")),
+                Command.named("stats", MemoryStatistics::stats).arity(2),
+                Command.named("doctor", MemoryStatistics::doctor).arity(2),
                 Command.named("purge", MemoryCommands::purge).arity(2),
                 Command.named("malloc-stats", MemoryCommands::mallocStats).arity(2),
                 Help.subcommand()));

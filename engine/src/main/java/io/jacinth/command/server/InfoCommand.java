@@ -243,7 +243,7 @@ final class InfoCommand {
     long resident = ProcessFigures.residentBytes();
     long overhead = engine.overheadBytes();
     long startup = engine.startupBytes();
-    long committed = engine.pages().committedBytes() + engine.pages().largeBytes();
+    long committed = engine.pages().committedBytes();
     long clientBytes = 0;
     for (Session session : engine.clients().sessions()) {
       clientBytes += session.memoryBytes();

@@ -131,4 +131,29 @@ class ObjectCommandsTest {
     assertTrue(client.call("MEMORY", "MALLOC-STATS").contains("shard 15: "));
     assertTrue(client.call("MEMORY", "HELP").contains("USAGE <key> [SAMPLES <count>], "));
   }
+
+  @Test
+  void memoryStatistics() {
+    assertTrue(client.call("MEMORY", "DOCTOR").startsWith("There is hardly anything"));
+    for (int i = 0; i < 50_000; i++) {
+      client.call("SET", "key" + i, "x".repeat(100), "EX", "1000");
+    }
+    client.session().database(3);
+    client.expect("SET a 1", "OK");
+    client.session().resp3(true);
+    String stats = client.call("MEMORY", "STATS");
+    assertTrue(
+        stats.matches(
+            "\\{peak.allocated: [0-9]{7}, total.allocated: [0-9]{7}, startup.allocated: .*"
+                + " db.0: \\{overhead.hashtable.main: [0-9]{6}, overhead.hashtable.expires:"
+                + " [0-9]{5}}, db.3: \\{overhead.hashtable.main: [0-9]{3,4},"
+                + " overhead.hashtable.expires: 0}, .* keys.count: 50001, .*"
+                + " dataset.percentage: [89][0-9][.][0-9]*, .*}"),
+        stats);
+    client.expect("FLUSHALL", "OK");
+    client.call("SET", "big", "x".repeat(6 << 20));
+    assertTrue(
+        client.call("MEMORY", "DOCTOR").contains("in the use of memory:\n\n * ")
+            || client.call("MEMORY", "DOCTOR").startsWith("Memory is used as"));
+  }
 }
