@@ -22,7 +22,7 @@ public final class ReplyWriter {
   /**
    * A long string is written in pieces of at most this size, so that output memory comes in chunks.
    */
-  private static final int MAX_PIECE_BYTES = 1 << 20;
+  private static final int MAX_PIECE_BYTES = 64 << 10;
 
   /** What {@link #ReplyWriter} wants to have. */
   public static final int SCRATCH_BYTES = 64;

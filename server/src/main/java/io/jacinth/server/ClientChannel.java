@@ -15,6 +15,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * One client's connection: the only handler of its Netty channel. It hands what arrives to the
@@ -235,7 +236,11 @@ final class ClientChannel extends OnlyHandler implements Connection {
 
   @Override
   public void execute(Runnable task) {
-    thread.execute(task);
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException e) {
+      // The thread ends, and the connection with it.
+    }
   }
 
   @Override
