@@ -191,6 +191,8 @@ class ServerTest {
   void listensAgainElsewhere(Transport transport) throws IOException {
     try (TestServer test = new TestServer(transport, 2);
         TestClient old = test.connect()) {
+      // Connected is not yet accepted, but answered is.
+      assertEquals("+PONG", old.send(PING).line());
       int before = test.server.port();
       test.server.listenAgain(List.of("127.0.0.1"), 0);
       assertThrows(IOException.class, () -> new TestClient("127.0.0.1", before));
