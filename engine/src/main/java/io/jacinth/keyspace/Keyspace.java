@@ -323,6 +323,15 @@ public final class Keyspace implements AutoCloseable {
     return count == 0 ? 0 : (long) (sum / count);
   }
 
+  /** Which part of the keys with an expiry has expired and is still there, about. */
+  public double staleShare() {
+    double sum = 0;
+    for (Shard shard : shards) {
+      sum += shard.staleShare;
+    }
+    return sum / shards.length;
+  }
+
   /** A counter summed over the shards. */
   public long sum(Counter counter) {
     long sum = 0;

@@ -1,5 +1,6 @@
 package io.jacinth.keyspace;
 
+import io.jacinth.base.Hash;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.PageSource;
 import io.jacinth.memory.Slab;
@@ -29,6 +30,9 @@ public final class Shard {
   /** Flushed records freed between two looks at the clock. */
   private static final int RECORDS_PER_SLICE = 128;
 
+  /** Records of a database looked at to judge how many have expired and are still there. */
+  private static final int STALE_SAMPLES = 16;
+
   final ShardLock lock = new ShardLock();
   final int number;
   private final Keyspace keyspace;
@@ -56,6 +60,7 @@ public final class Shard {
   /** What {@link #anyRecord} and {@link #randomRecord} look for and find. */
   private final RefVisitor finding = this::keepLive;
 
+  private final int[] stalenessSample = new int[STALE_SAMPLES];
   private final int[] sampled = new int[1];
   private long findMillis;
   private int found;
@@ -69,6 +74,10 @@ public final class Shard {
   long evicted;
   long expireCycleNanos;
   long expireCutShort;
+
+  /** Which part of the records with an expiry had expired and was left by the last turn. */
+  double staleShare;
+
   long lazyFreed;
 
   Shard(Keyspace keyspace, int number, int shardBits, PageSource pages, long seed, int databases) {
@@ -530,6 +539,7 @@ public final class Shard {
       if (more) {
         expireCutShort++;
       }
+      staleShare = more ? sampleStale(nowMillis) : 0;
       expireCycleNanos += System.nanoTime() - startNanos;
     }
     if (garbageCount > 0) {
@@ -539,6 +549,21 @@ public final class Shard {
     }
     slab.drainRemoteFrees();
     return more || garbageCount > 0;
+  }
+
+  /** The share of expired ones among some records with an expiry. */
+  private double sampleStale(long nowMillis) {
+    int expiring = 0;
+    int stale = 0;
+    for (int database = 0; database < tables.length; database++) {
+      int count = sample(database, Hash.mix(nowMillis + database), stalenessSample, STALE_SAMPLES);
+      for (int i = 0; i < count; i++) {
+        long record = slab.address(stalenessSample[i]);
+        expiring += Record.hasExpiry(record) ? 1 : 0;
+        stale += isExpired(record, nowMillis) ? 1 : 0;
+      }
+    }
+    return expiring == 0 ? 0 : (double) stale / expiring;
   }
 
   /** For how long, at most, a record has been expired and not removed. */

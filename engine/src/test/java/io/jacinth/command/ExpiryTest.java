@@ -42,12 +42,16 @@ class ExpiryTest {
     client.expect("DBSIZE", count + 1);
     engine.clock().advanceMillis(2000);
     int turns = 0;
+    double mostStale = 0;
     while (keyspace().countExpiring(0) > 0) {
       engine.clock().advanceMillis(engine.worker().tick());
       turns++;
+      mostStale = Math.max(mostStale, keyspace().staleShare());
       assertTrue(turns < 20_000, keyspace().countExpiring(0) + " are left");
     }
     assertTrue(turns > 3, "all in " + turns + " turns");
+    assertTrue(mostStale > 0 && mostStale <= 1, "stale: " + mostStale);
+    assertEquals(0, keyspace().staleShare());
     client.expect("DBSIZE", 1);
     assertEquals(count, keyspace().sum(Keyspace.Counter.EXPIRED));
     client.expect("GET stays", "v");

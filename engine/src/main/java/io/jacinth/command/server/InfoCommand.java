@@ -366,7 +366,7 @@ final class InfoCommand {
     field("rejected_connections", engine.clients().rejected());
     zeros("sync_full", "sync_partial_ok", "sync_partial_err", "expired_subkeys");
     field("expired_keys", keys.sum(Counter.EXPIRED));
-    field("expired_stale_perc", 0, 2);
+    field("expired_stale_perc", 100 * keys.staleShare(), 2);
     field("expired_time_cap_reached_count", keys.sum(Counter.EXPIRE_CUT_SHORT));
     field("expire_cycle_cpu_milliseconds", keys.sum(Counter.EXPIRE_CYCLE_NANOS) / 1_000_000);
     field("evicted_keys", keys.sum(Counter.EVICTED));
