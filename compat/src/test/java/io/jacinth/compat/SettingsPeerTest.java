@@ -34,8 +34,7 @@ final class SettingsPeerTest {
           "enable-debug-command", "the peer is started with",
           "io-threads", "as many as there are cores");
 
-  /** Settings that Redis does not have. */
-  /** What only we have is shown when it is named, not among all. */
+  /** What Redis does not have: shown when it is named, not among all. */
   private static final Set<String> OURS = Set.of("shards", "io-transport");
 
   /**
