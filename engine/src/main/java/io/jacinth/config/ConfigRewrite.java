@@ -48,13 +48,18 @@ final class ConfigRewrite {
 
   private boolean signed;
 
-  private ConfigRewrite(Settings settings) {
+  /** Whether also what has its default is added. */
+  private final boolean all;
+
+  private ConfigRewrite(Settings settings, boolean all) {
     this.settings = settings;
+    this.all = all;
   }
 
-  static void rewrite(Settings settings, Map<String, List<String>> otherLines) throws IOException {
+  static void rewrite(Settings settings, Map<String, List<String>> otherLines, boolean all)
+      throws IOException {
     Path file = settings.file();
-    ConfigRewrite rewrite = new ConfigRewrite(settings);
+    ConfigRewrite rewrite = new ConfigRewrite(settings, all);
     try {
       rewrite.read(Latin1.string(Files.readAllBytes(file)));
     } catch (NoSuchFileException e) {
@@ -105,7 +110,7 @@ final class ConfigRewrite {
   private void update(Map<String, List<String>> otherLines) {
     for (Setting<?> setting : settings.all()) {
       for (String line : setting.lines()) {
-        put(line, setting.needs(line));
+        put(line, all || setting.needs(line));
       }
       removeLeftOver(setting.name());
     }
@@ -117,14 +122,14 @@ final class ConfigRewrite {
   }
 
   /**
-   * Puts a line where one of the same directive stood or, if there is none and it is needed, at the
-   * end.
+   * Puts a line where one of the same directive stood. If there is none left it goes to the end,
+   * when it is needed: with lines that have found a place stand all of the directive.
    */
   private void put(String line, boolean needed) {
     Deque<Integer> old = places.get(place(line));
     if (old != null && !old.isEmpty()) {
       lines.set(old.removeFirst(), line);
-    } else if (needed) {
+    } else if (needed || old != null) {
       if (!signed) {
         lines.add("");
         lines.add(SIGNATURE);

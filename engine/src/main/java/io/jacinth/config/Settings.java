@@ -552,7 +552,7 @@ public final class Settings {
     Setting<?> setting = byName.get(name);
     if (setting != null) {
       boolean many = setting.syntax().manyWords();
-      if (words.isEmpty() || (words.size() > 1 && !many)) {
+      if (words.size() != 1 && !many) {
         throw new SettingException("wrong number of arguments");
       }
       setting.load(many && words.size() == 1 ? wordsIn(words.getFirst()) : words);
@@ -707,11 +707,20 @@ public final class Settings {
    * @return null, or the error reply
    */
   public synchronized String rewrite(Map<String, List<String>> otherLines) {
+    return rewrite(otherLines, false);
+  }
+
+  /** The same, and every setting is written, though it has its default. */
+  public synchronized String rewriteAll(Map<String, List<String>> otherLines) {
+    return rewrite(otherLines, true);
+  }
+
+  private String rewrite(Map<String, List<String>> otherLines, boolean all) {
     if (file == null) {
       return "ERR The server is running without a config file";
     }
     try {
-      ConfigRewrite.rewrite(this, otherLines);
+      ConfigRewrite.rewrite(this, otherLines, all);
       return null;
     } catch (IOException e) {
       return "ERR Rewriting config file: " + FileNames.reason(e);

@@ -49,6 +49,11 @@ class WordsSyntax implements Syntax<List<String>> {
     private static final int MAX_PORT = 65_535;
 
     @Override
+    public List<String> lines(String name, List<String> value) {
+      return value.isEmpty() ? List.of() : super.lines(name, value);
+    }
+
+    @Override
     List<String> read(List<String> words) throws SettingException {
       if (words.size() != 2) {
         throw new SettingException("wrong number of arguments");

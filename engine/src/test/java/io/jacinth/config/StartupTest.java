@@ -176,6 +176,12 @@ final class StartupTest {
         "--appendonly",
         "xx");
     assertFails(fatal(2, "port", "wrong number of arguments"), "--port");
+    assertFails(
+        fatal(
+            2,
+            "shutdown-on-sigint",
+            "argument(s) must be one of the following: default, save, nosave, now, force"),
+        "--shutdown-on-sigint");
     assertFails(fatal(2, "port 0 7", "wrong number of arguments"), "--port 0 7");
     assertFails(fatal(2, "port \"0\" \"-x\"", "wrong number of arguments"), "--port", "0", "-x");
     assertFails(

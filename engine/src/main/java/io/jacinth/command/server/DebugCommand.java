@@ -12,6 +12,7 @@ import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.value.Kind;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -44,6 +45,7 @@ final class DebugCommand {
       case "pause-cron" -> when(words == 1, call, DebugCommand::pauseCron);
       case "error" -> when(words == 1, call, DebugCommand::error);
       case "log" -> when(words == 1, call, DebugCommand::log);
+      case "config-rewrite-force-all" -> when(words == 0, call, DebugCommand::rewriteSettings);
       case "object" -> when(words >= 1, call, DebugCommand::object);
       case "digest" -> when(words == 0, call, DebugCommand::digest);
       case "digest-value" -> when(words >= 1, call, DebugCommand::digestValues);
@@ -102,6 +104,16 @@ final class DebugCommand {
   /** Anything but a number is 0. */
   private static boolean isOn(Call call) {
     return call.parseLong(2) && call.number() != 0;
+  }
+
+  /** CONFIG REWRITE that leaves no default out. */
+  private static void rewriteSettings(Call call) {
+    String error = call.engine().settings().rewriteAll(Map.of());
+    if (error == null) {
+      call.reply().ok();
+    } else {
+      call.reply().error(error);
+    }
   }
 
   // ---- saying something ----
@@ -337,6 +349,8 @@ final class DebugCommand {
   private static void help(Call call) {
     Help.reply(
         call,
+        "CONFIG-REWRITE-FORCE-ALL",
+        "    Write all settings to the configuration file, defaults too.",
         "DIGEST",
         "    Tell a fingerprint of all databases.",
         "DIGEST-VALUE <key> [<key> ...]",
