@@ -113,6 +113,10 @@ public final class Session {
     inputBytes += lengthBytes;
     reader.placed(lengthBytes);
     worker.statistics().countRead(lengthBytes);
+    checkHeldBytes();
+    if (closing) {
+      return;
+    }
     if (reader.directBytes() == 0) {
       run();
     } else {

@@ -66,6 +66,20 @@ class EngineTest {
     assertTrue(client.isClosed());
   }
 
+  /** Redis counts the argument with the line end behind it. */
+  @Test
+  void aBigArgumentCountsForTheQueryBufferLimit() {
+    client.expect("CONFIG SET client-query-buffer-limit 1048576", "OK");
+    assertEquals("OK", client.call("SET", "key", "x".repeat((1 << 20) - 100)));
+    byte[] request = TestClient.request("SET", "key", "y".repeat(1 << 20));
+    client.send(Arrays.copyOf(request, 1000));
+    client.send(Arrays.copyOfRange(request, 1000, request.length));
+    assertEquals("", client.received());
+    assertTrue(client.isClosed());
+    assertEquals(1, engine.engine().queryLimitDisconnections());
+    engine.connect().expect("STRLEN key", (1 << 20) - 100);
+  }
+
   private static byte[] concat(byte[]... parts) {
     java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream();
     for (byte[] part : parts) {
