@@ -72,6 +72,7 @@ final class RequestParser {
   void reset() {
     remaining = NONE;
     bulkLength = NONE;
+    searchedBytes = 0;
   }
 
   /** What was wrong, after {@link #ERROR}. */
