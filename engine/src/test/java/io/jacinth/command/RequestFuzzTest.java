@@ -21,16 +21,18 @@ class RequestFuzzTest {
   /** An engine begins anew after so many streams, and shows what it has leaked. */
   private static final int STREAMS_PER_ENGINE = 5_000;
 
+  private long executed;
+
   @Test
   void cutsDoNotMatter() {
     long done = 0;
     for (long round = 0; done < MESSAGES; round++) {
       done += runRound(SEED + round, MESSAGES - done);
     }
-    System.out.println("Fuzzed messages: " + done);
+    System.out.println("Fuzzed messages: " + done + ", commands executed: " + executed);
   }
 
-  private static long runRound(long seed, long limit) {
+  private long runRound(long seed, long limit) {
     Random random = new Random(seed);
     FuzzedRequests requests = new FuzzedRequests(random);
     long done = 0;
@@ -60,6 +62,7 @@ class RequestFuzzTest {
         }
       }
       whole.engine().keyspace().validate();
+      executed += whole.engine().total(Statistics::commands);
     } catch (Throwable e) {
       throw new AssertionError("seed " + seed, e);
     }
