@@ -64,6 +64,11 @@ final class Housekeeping {
         }
       }
     }
+    boolean retired = true;
+    while (retired && System.nanoTime() - deadlineNanos <= 0) {
+      retired = keyspace.pages().giveBackSomeRetired();
+    }
+    more |= retired;
     if (worker.hasWaiting() && !engine.isPaused(nowMillis)) {
       worker.resumeWaiting();
     }

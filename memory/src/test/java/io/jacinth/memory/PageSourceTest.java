@@ -155,6 +155,34 @@ class PageSourceTest {
 
   @ParameterizedTest
   @EnumSource
+  void hugeBlocksAreGivenBackInSlices(BackEnd backEnd) {
+    try (PageSource source = backEnd.open()) {
+      int size = 30 << 20;
+      long first = source.allocateLarge(size, TAG);
+      long second = source.allocateLarge(size, TAG);
+      Memory.fill(first, size, 1);
+      source.freeLarge(first, size, TAG);
+      source.freeLarge(second, size, TAG);
+      assertEquals(0, source.largeBytes());
+      long committed = source.committedBytes();
+      int slices = 0;
+      boolean more = committed > 0;
+      while (more) {
+        source.validate();
+        more = source.giveBackSomeRetired();
+        assertTrue(committed - source.committedBytes() <= 4 << 20);
+        committed = source.committedBytes();
+        slices++;
+      }
+      assertEquals(0, committed);
+      assertTrue(slices == 0 || slices == 2 * 8, slices + " slices");
+      // what is not given back when the source is closed is given back then
+      source.freeLarge(source.allocateLarge(size, TAG), size, TAG);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void largeBlocksKeepTheirContentsWhenTheyGrow(BackEnd backEnd) {
     try (PageSource source = backEnd.open()) {
       int size = 200_000;
@@ -178,6 +206,10 @@ class PageSourceTest {
       source.freeLarge(neighbour, 200_000, TAG);
       source.freeLarge(other, 200_000, TAG);
       source.freeLarge(block, 150_000, TAG);
+      boolean more = true;
+      while (more) {
+        more = source.giveBackSomeRetired();
+      }
       assertEquals(0, source.committedBytes());
     }
   }
