@@ -4,6 +4,7 @@ import io.jacinth.base.Clock;
 import io.jacinth.base.Latin1;
 import io.jacinth.base.RandomSource;
 import io.jacinth.keyspace.Evictor;
+import io.jacinth.keyspace.Foresight;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
@@ -30,9 +31,6 @@ public final class Worker implements AutoCloseable {
 
   /** Requests of more words are not brief. */
   private static final int MAX_BRIEF_WORDS = 24;
-
-  /** Keys of one command that are brought near before it runs. */
-  private static final int MAX_FORESEEN_KEYS = 64;
 
   /** How long the two clocks are taken to run alike: the wall clock may be set. */
   private static final long CLOCK_BASE_NANOS = 50_000_000;
@@ -86,9 +84,7 @@ public final class Worker implements AutoCloseable {
 
   private Session current;
   private final Lookahead lookahead = new Lookahead();
-
-  /** What {@link io.jacinth.keyspace.Shard#foresee} read: not private, so that it must be read. */
-  long foreseen;
+  private final Foresight foresight;
 
   Worker(Engine engine, int number) {
     this.engine = engine;
@@ -103,6 +99,7 @@ public final class Worker implements AutoCloseable {
     mutedReply = new ReplyWriter(replyScratch + ReplyWriter.SCRATCH_BYTES);
     call = new Call(this, keyspace, reply);
     mutedCall = new Call(this, keyspace, mutedReply);
+    foresight = new Foresight(keyspace);
     statistics = new Statistics(table.all().size());
     evictor = new Evictor(keyspace, random);
     housekeeping = new Housekeeping(this);
@@ -190,19 +187,16 @@ public final class Worker implements AutoCloseable {
     if (count < 2) {
       return;
     }
+    foresight.clear();
     for (int i = 0; i < count; i++) {
       Arguments words = lookahead.words(i);
       if (words.count() > 1) {
-        words.hash(keyspace.hash(words.address(1), words.length(1)));
+        long hash = keyspace.hash(words.address(1), words.length(1));
+        words.hash(hash);
+        foresight.add(hash);
       }
     }
-    int database = session.database();
-    for (int i = 0; i < count; i++) {
-      Arguments words = lookahead.words(i);
-      if (words.isHashed()) {
-        foreseen += keyspace.shardOf(words.hash()).foresee(database, words.hash());
-      }
-    }
+    foresight.read(session.database());
   }
 
   /**
@@ -493,11 +487,6 @@ public final class Worker implements AutoCloseable {
     private Arguments words;
     private long mask;
 
-    /** The first keys of a command with several. */
-    private final int[] indexes = new int[MAX_FORESEEN_KEYS];
-
-    private int keys;
-
     long lock(Call call, Command command, Arguments words) {
       int onlyKey = command.onlyKey();
       if (onlyKey != 0) {
@@ -513,14 +502,12 @@ public final class Worker implements AutoCloseable {
         mask = 0;
         target = call;
         this.words = words;
-        keys = 0;
+        foresight.clear();
         for (KeySpec spec : command.keySpecArray()) {
           spec.visit(words, this);
         }
         keyspace.lock(mask);
-        if (keys > 1) {
-          foresee(call);
-        }
+        foresight.read(call.session().database());
         return mask;
       }
       keyspace.lock(mask);
@@ -532,17 +519,7 @@ public final class Worker implements AutoCloseable {
       long hash = keyspace.hash(words.address(index), words.length(index));
       target.hash(index, hash);
       mask |= 1L << keyspace.shardNumber(hash);
-      if (keys < MAX_FORESEEN_KEYS) {
-        indexes[keys++] = index;
-      }
-    }
-
-    private void foresee(Call call) {
-      int database = call.session().database();
-      for (int i = 0; i < keys; i++) {
-        long hash = call.hash(indexes[i]);
-        foreseen += keyspace.shardOf(hash).foresee(database, hash);
-      }
+      foresight.add(hash);
     }
   }
 }

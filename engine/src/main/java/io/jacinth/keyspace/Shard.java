@@ -154,16 +154,17 @@ public final class Shard {
     return slab.address(ref);
   }
 
-  /**
-   * Brings the record of a key near, for a look-up that follows soon: the cache misses of several
-   * keys overlap if they are foreseen one after the other.
-   *
-   * @return a number that the caller keeps, so that the reads are not optimised away
-   */
-  public long foresee(int database, long hash) {
+  /** Where a look-up will begin to read; 0 if there is no key. */
+  long likelyBucket(int database, long hash) {
+    long table = tables[database];
+    return table == 0 ? 0 : index.home(table, hash);
+  }
+
+  /** The record that a look-up will probably find; 0 if none is likely. */
+  long likelyRecord(int database, long hash) {
     long table = tables[database];
     int ref = table == 0 ? 0 : index.likely(table, hash);
-    return ref == 0 ? 0 : Memory.getLong(slab.address(ref));
+    return ref == 0 ? 0 : slab.address(ref);
   }
 
   // ---- records ----

@@ -255,6 +255,14 @@ public class HashTable {
     return strays == 0 ? 0 : findStray(entry, shape, home, strays, lanes, key, keyLength);
   }
 
+  /** Where the bucket is that a look-up reads first. */
+  public long home(long table, long hash) {
+    long position = position(hash);
+    long entry = entryOf(table, position);
+    int shape = Memory.getInt(entry + SHAPE);
+    return bucket(entry, shape, Segment.home(shape, tag(shape, position)));
+  }
+
   /**
    * The record that a look-up will probably find: the first in the home bucket whose tag fits; 0 if
    * there is none. Reads no record.

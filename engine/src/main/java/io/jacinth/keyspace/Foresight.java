@@ -1,0 +1,75 @@
+package io.jacinth.keyspace;
+
+import io.jacinth.memory.Memory;
+
+/**
+ * Keys that will be looked up soon, whose buckets and records are brought near all together.
+ *
+ * <p>Most of the time of a look-up is waiting for memory, twice: for the bucket, then for the
+ * record. A processor waits for many reads at once if they do not depend on each other and stand
+ * close together in the program; so first all buckets are read, then it is found out where the
+ * records are, then all records are read.
+ *
+ * <p>Belongs to one thread, which holds the locks of the keys' shards.
+ */
+public final class Foresight {
+  /** Keys at a time; more would not stay near. */
+  public static final int MAX_KEYS = 64;
+
+  private static final int LINE_BYTES = 64;
+
+  /** Small records stand in pages of this size and are at least so far from the end. */
+  private static final int PAGE_MASK = (64 << 10) - 1;
+
+  private final Keyspace keyspace;
+  private final long[] hashes = new long[MAX_KEYS];
+  private final long[] records = new long[MAX_KEYS];
+  private int count;
+
+  /** What was read: not private, so that it must be read. */
+  long sum;
+
+  public Foresight(Keyspace keyspace) {
+    this.keyspace = keyspace;
+  }
+
+  public void clear() {
+    count = 0;
+  }
+
+  /** Adds a key by its hash, as long as there is room. */
+  public void add(long hash) {
+    if (count < MAX_KEYS) {
+      hashes[count++] = hash;
+    }
+  }
+
+  /** Reads what the look-ups will read. */
+  public void read(int database) {
+    int keys = count;
+    if (keys < 2) {
+      return;
+    }
+    long read = 0;
+    for (int i = 0; i < keys; i++) {
+      long bucket = keyspace.shardOf(hashes[i]).likelyBucket(database, hashes[i]);
+      if (bucket != 0) {
+        read += Memory.getLong(bucket);
+      }
+    }
+    for (int i = 0; i < keys; i++) {
+      records[i] = keyspace.shardOf(hashes[i]).likelyRecord(database, hashes[i]);
+    }
+    for (int i = 0; i < keys; i++) {
+      long record = records[i];
+      if (record != 0) {
+        read += Memory.getLong(record);
+        // most records reach into the next line; behind a short one another stands in its page
+        if (!Memory.CHECKED && (record & PAGE_MASK) < PAGE_MASK - 2 * LINE_BYTES) {
+          read += Memory.getLong(record + LINE_BYTES - Long.BYTES);
+        }
+      }
+    }
+    sum += read;
+  }
+}
