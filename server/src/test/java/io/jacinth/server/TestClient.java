@@ -13,7 +13,7 @@ import java.net.SocketAddress;
 
 /** A client that sends and reads bytes; it never waits longer than its time-out. */
 final class TestClient implements Closeable {
-  private static final int TIMEOUT_MILLIS = 20_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   final Socket socket = new Socket();
   private final InputStream input;
