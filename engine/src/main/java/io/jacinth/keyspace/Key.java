@@ -115,15 +115,24 @@ public final class Key {
    * @return whether the key exists
    */
   public boolean peek() {
+    if (inspect()) {
+      return true;
+    }
+    changedToo(Event.MISS);
+    return false;
+  }
+
+  /**
+   * Looks up to read how the key is kept: like {@link #peek}, but nobody is told of a miss.
+   *
+   * @return whether the key exists
+   */
+  public boolean inspect() {
     if (find()) {
       shard.hits++;
       return true;
     }
     shard.misses++;
-    ChangeListener listener = keyspace.listener();
-    if (listener != null) {
-      listener.changed(shard, database, hash, address, length, Event.MISS);
-    }
     return false;
   }
 
@@ -466,14 +475,24 @@ public final class Key {
     }
     ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
     record = shard.address(ref);
+    changedToo(Event.NEW);
     Memory.copy(other.payload(), payload(), payloadBytes);
     other.shard.removeEmptied(other.database, other.hash, other.ref);
     other.ref = 0;
     other.record = 0;
   }
 
-  /** Gives this key a copy of the value of another, with its expiry. */
+  /**
+   * Gives this key a copy of the value of another, with its expiry; what this key had is freed, it
+   * is a new one.
+   */
   public void copyOf(Key other) {
+    announce();
+    if (ref != 0) {
+      shard.remove(database, hash, ref);
+      ref = 0;
+      record = 0;
+    }
     long expiry = other.expireAtMillis();
     if (other.isInteger()) {
       setInteger(other.integer(), expiry);

@@ -47,7 +47,7 @@ final class MemoryCommands {
       }
     }
     Key key = call.key(2);
-    if (key.peek()) {
+    if (key.find()) {
       call.reply().integer(key.sizeBytes());
     } else {
       call.reply().nil();

@@ -50,7 +50,7 @@ final class ObjectCommands {
   /** The key, looked up without counting as a use; null, after a reply, if it does not exist. */
   private static Key find(Call call) {
     Key key = call.key(2);
-    if (key.peek()) {
+    if (key.inspect()) {
       return key;
     }
     call.reply().nil();

@@ -2,6 +2,7 @@ package io.jacinth.command.key;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jacinth.command.EventLog;
 import io.jacinth.command.TestClient;
 import io.jacinth.command.TestEngine;
 import io.jacinth.keyspace.Keyspace;
@@ -209,6 +210,54 @@ class KeyCommandsTest {
     client.expect("PEXPIREAT banana 1700000000001", 1);
     engine.clock().advanceMillis(10);
     client.expect("KEYS b*", "[]");
+  }
+
+  /** As Redis 8.0.6 tells with {@code notify-keyspace-events KEAnm}. */
+  @Test
+  void events() {
+    EventLog log = EventLog.of(engine).complete();
+    expectEvents(log, "SET a 1", "a new, a set");
+    expectEvents(log, "SET b 2", "b new, b set");
+    expectEvents(log, "RENAME a b", "b new, a rename_from, b rename_to");
+    expectEvents(log, "RENAMENX b c", "c new, b rename_from, c rename_to");
+    expectEvents(log, "MOVE c 1", "c new, c move_from, c move_to");
+    expectEvents(log, "SET s 1", "s new, s set");
+    expectEvents(log, "RENAME s s", "");
+    expectEvents(log, "COPY s t", "t new, t copy_to");
+    expectEvents(log, "COPY s t REPLACE", "t new, t copy_to");
+    expectEvents(log, "COPY s t", "");
+    expectEvents(log, "EXPIRE s 100", "s expire");
+    expectEvents(log, "PERSIST s", "s persist");
+    expectEvents(log, "PERSIST s", "");
+    expectEvents(log, "EXPIRE s -1", "s del");
+    expectEvents(log, "DEL t nokey", "t del");
+    for (String command : new String[] {"GET", "EXISTS", "TTL", "TYPE", "TOUCH"}) {
+      expectEvents(log, command + " nokey", "nokey keymiss");
+    }
+    expectEvents(log, "COPY nokey x", "nokey keymiss");
+    for (String command :
+        new String[] {
+          "OBJECT ENCODING nokey",
+          "MEMORY USAGE nokey",
+          "RENAME nokey x",
+          "PERSIST nokey",
+          "EXPIRE nokey 1",
+          "MOVE nokey 1"
+        }) {
+      expectEvents(log, command, "");
+    }
+    expectEvents(log, "FLUSHALL", "flush -1");
+    expectEvents(log, "FLUSHDB", "flush 0");
+    expectEvents(log, "SWAPDB 0 1", "swap 0 1");
+    client.expect("SET p 1 PX 1", "OK");
+    engine.clock().advanceMillis(2);
+    log.take();
+    expectEvents(log, "SCAN 0", "p expired");
+  }
+
+  private void expectEvents(EventLog log, String command, String events) {
+    client.call(command.split(" "));
+    assertEquals(events, log.take(), command);
   }
 
   private Keyspace keyspace() {
