@@ -64,16 +64,10 @@ public final class Jacinth implements AutoCloseable {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private Jacinth(Settings settings, int port, Log log, Runnable onShutdown) throws IOException {
+  private Jacinth(Settings settings, CommandTable commands, int port, Log log, Runnable onShutdown)
+      throws IOException {
     name = "jacinth-" + NEXT_NUMBER.getAndIncrement();
     this.onShutdown = onShutdown;
-    CommandTable commands = new CommandTable();
-    StringCommands.register(commands);
-    BitmapCommands.register(commands);
-    KeyCommands.register(commands);
-    ConnectionCommands.register(commands);
-    CommandCommand.register(commands);
-    ServerCommands.register(commands);
     Transport transport = transport(settings);
     engine = new Engine(commands, settings, Clock.SYSTEM, log);
     try {
@@ -113,6 +107,22 @@ public final class Jacinth implements AutoCloseable {
         settings.tcpKeepalive::asInt);
   }
 
+  /**
+   * All commands, for {@link #start(Settings, CommandTable, Log)}: settings that are read in
+   * between may rename them.
+   */
+  public static CommandTable commands(Settings settings) {
+    CommandTable commands = new CommandTable();
+    StringCommands.register(commands);
+    BitmapCommands.register(commands);
+    KeyCommands.register(commands);
+    ConnectionCommands.register(commands);
+    CommandCommand.register(commands);
+    ServerCommands.register(commands);
+    settings.onDirective("rename-command", commands::rename);
+    return commands;
+  }
+
   public static Builder builder() {
     return new Builder();
   }
@@ -123,10 +133,11 @@ public final class Jacinth implements AutoCloseable {
    *
    * @throws IOException if an address is taken or not of this host
    */
-  public static Jacinth start(Settings settings, Log log) throws IOException {
+  public static Jacinth start(Settings settings, CommandTable commands, Log log)
+      throws IOException {
     Server.logNetty(log);
     int port = settings.port.asInt();
-    return new Jacinth(settings, port == 0 ? Server.NO_PORT : port, log, () -> {});
+    return new Jacinth(settings, commands, port == 0 ? Server.NO_PORT : port, log, () -> {});
   }
 
   /** The TCP port; -1 if the server listens at a Unix socket only. */
@@ -308,12 +319,13 @@ public final class Jacinth implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such directive, or it does not take the value
      */
     public Jacinth start() throws IOException {
-      Settings settings = settings();
-      return new Jacinth(settings, settings.port.asInt(), log, onShutdown);
+      Settings settings = new Settings();
+      CommandTable commands = commands(settings);
+      load(settings);
+      return new Jacinth(settings, commands, settings.port.asInt(), log, onShutdown);
     }
 
-    private Settings settings() {
-      Settings settings = new Settings();
+    private void load(Settings settings) {
       List<String> line = LOOPBACK;
       try {
         settings.load(line);
@@ -324,7 +336,6 @@ public final class Jacinth implements AutoCloseable {
           line = each;
           settings.load(line);
         }
-        return settings;
       } catch (SettingException e) {
         throw new IllegalArgumentException(String.join(" ", line) + ": " + e.getMessage(), e);
       } catch (StartupException e) {

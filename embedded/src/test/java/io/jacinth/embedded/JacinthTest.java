@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,5 +181,27 @@ class JacinthTest {
       assertEquals(
           "*2\r\n$9\r\nmaxmemory\r\n$1\r\n0\r\n", converse(server, "CONFIG GET maxmemory\r\n", 26));
     }
+  }
+
+  @Test
+  void renamedCommands() throws IOException {
+    String hash = "b840fc02d524045429941cc15f59e41cb7be6c52";
+    try (Jacinth server =
+        local()
+            .set("rename-command", "FlushDB", hash)
+            .set("rename-command", "GET", "")
+            .set("rename-command", "set", "GET")
+            .start()) {
+      assertEquals("+OK\r\n", converse(server, hash.toUpperCase(Locale.ROOT) + "\r\n", 5));
+      assertEquals("-ERR unknown command 'flushdb'", converse(server, "flushdb\r\n", 30));
+      assertEquals("-ERR unknown command 'set'", converse(server, "set a b\r\n", 26));
+      assertEquals("+OK\r\n", converse(server, "get a b\r\n", 5));
+      assertEquals(
+          "-ERR wrong number of arguments for 'set' command", converse(server, "get a\r\n", 48));
+    }
+    Jacinth.Builder unknown = local().set("rename-command", "nosuch", "x");
+    assertThrows(IllegalArgumentException.class, unknown::start);
+    Jacinth.Builder taken = local().set("rename-command", "get", "set");
+    assertThrows(IllegalArgumentException.class, taken::start);
   }
 }

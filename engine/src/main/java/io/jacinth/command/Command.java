@@ -164,14 +164,15 @@ public final class Command {
   /** The sub-command that a word of a request names, in any case; null if there is none. */
   Command subcommand(long address, int length) {
     for (Command each : subcommandArray) {
-      if (each.isNamed(address, length)) {
+      if (isNamed(each.name, address, length)) {
         return each;
       }
     }
     return null;
   }
 
-  boolean isNamed(long address, int length) {
+  /** Whether a word is a name, given in lower case, in any case. */
+  static boolean isNamed(String name, long address, int length) {
     if (name.length() != length) {
       return false;
     }

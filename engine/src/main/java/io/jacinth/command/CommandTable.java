@@ -1,5 +1,6 @@
 package io.jacinth.command;
 
+import io.jacinth.config.SettingException;
 import io.jacinth.memory.Memory;
 import io.jacinth.protocol.Arguments;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,13 +25,12 @@ import java.util.Map;
  * open hash table.
  */
 public final class CommandTable {
-  /** Longer names do not exist. */
-  private static final int MAX_NAME_BYTES = 32;
-
   private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
   private static final int SLOTS = 1024;
 
+  /** By the name that it is called by, which {@code rename-command} may have changed. */
   private final Map<String, Command> byName = new LinkedHashMap<>();
+
   private final List<Command> byNumber = new ArrayList<>();
 
   /** One class of each package of commands. */
@@ -39,7 +40,9 @@ public final class CommandTable {
   private volatile Map<String, Documentation> documentation;
 
   private final Command[] slots = new Command[SLOTS];
+  private final String[] slotNames = new String[SLOTS];
   private final long[] slotKeys = new long[SLOTS];
+  private int longestName;
 
   /** Adds a command with its sub-commands. */
   public void add(Command command) {
@@ -48,13 +51,39 @@ public final class CommandTable {
     }
     number(command);
     command.subcommands().forEach(this::number);
-    long key = key(command.name());
+    place(command.name(), command);
+  }
+
+  private void place(String name, Command command) {
+    long key = key(name);
     int slot = slot(key);
     while (slots[slot] != null) {
       slot = slot + 1 & SLOTS - 1;
     }
     slots[slot] = command;
+    slotNames[slot] = name;
     slotKeys[slot] = key;
+    longestName = Math.max(longestName, name.length());
+  }
+
+  /**
+   * The directive {@code rename-command}: its words are a command and how it is called from now on,
+   * nothing for not at all. Elsewhere it keeps its name.
+   */
+  public void rename(List<String> words) throws SettingException {
+    if (words.size() != 2) {
+      throw new SettingException("Bad directive or wrong number of arguments");
+    }
+    Command command = byName.remove(words.get(0).toLowerCase(Locale.ROOT));
+    if (command == null) {
+      throw new SettingException("No such command in rename-command");
+    }
+    String name = words.get(1).toLowerCase(Locale.ROOT);
+    if (!name.isEmpty() && byName.putIfAbsent(name, command) != null) {
+      throw new SettingException("Target command name already exists");
+    }
+    Arrays.fill(slots, null);
+    byName.forEach(this::place);
   }
 
   private void number(Command command) {
@@ -64,12 +93,12 @@ public final class CommandTable {
 
   /** The command that a request names, in any case; null if there is none. */
   public Command find(long address, int length) {
-    if (length == 0 || length > MAX_NAME_BYTES) {
+    if (length == 0 || length > longestName) {
       return null;
     }
     long key = key(address, length);
     for (int slot = slot(key); slots[slot] != null; slot = slot + 1 & SLOTS - 1) {
-      if (slotKeys[slot] == key && slots[slot].isNamed(address, length)) {
+      if (slotKeys[slot] == key && Command.isNamed(slotNames[slot], address, length)) {
         return slots[slot];
       }
     }

@@ -1,5 +1,6 @@
 package io.jacinth.standalone;
 
+import io.jacinth.command.CommandTable;
 import io.jacinth.command.Log;
 import io.jacinth.config.Settings;
 import io.jacinth.config.Startup;
@@ -34,6 +35,7 @@ public final class Main {
       """;
 
   private final Settings settings = new Settings();
+  private final CommandTable commands = Jacinth.commands(settings);
   private final ServerLog log = new ServerLog(System.out);
   private volatile boolean shutDownByClient;
 
@@ -128,7 +130,7 @@ public final class Main {
 
   private Jacinth start() {
     try {
-      return Jacinth.start(settings, log);
+      return Jacinth.start(settings, commands, log);
     } catch (IOException e) {
       if (settings.port.asInt() != 0 && !e.getMessage().contains("Unix socket")) {
         log.warning("Failed listening on port " + settings.port.asInt() + " (tcp), aborting.");
