@@ -82,7 +82,6 @@ final class ServerPeerTest {
           "|\"open|",
           "PING \"a\"b|",
           "PING 'a\\'b'|PING \"a\\x41\\n\\q\"|",
-         
           "*0|*-1|PING|",
           "*x|",
           "*1|+PING|",
