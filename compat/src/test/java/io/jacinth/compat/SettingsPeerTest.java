@@ -205,12 +205,14 @@ final class SettingsPeerTest {
    */
   @Test
   void severalAtOnce() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("jacinth.settings.seed", 20_261_123);
     RandomSource random = new RandomSource(seed);
     try (Peer peer = Peer.redis("--enable-protected-configs", "no");
         Jedis client = new Jedis("127.0.0.1", peer.port())) {
       Settings settings = new Settings();
       List<String> names = new ArrayList<>(changeable(client, settings));
+      // Redis finds a wrong locale only after all other values are found right
+      names.remove("locale-collate");
       names.addAll(List.of("databases", "foo", "dbfilename", "MAXMEMORY", "Timeout"));
       Map<String, String> start = client.configGet("*");
       for (int i = 0; i < 1000; i++) {
