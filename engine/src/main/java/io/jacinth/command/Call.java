@@ -136,11 +136,6 @@ public final class Call {
     return new String(Memory.bytes(address(index), length(index)), StandardCharsets.ISO_8859_1);
   }
 
-  /** An argument as text, decoded from UTF-8; not for the hot path. */
-  public String textUtf8(int index) {
-    return new String(Memory.bytes(address(index), length(index)), StandardCharsets.UTF_8);
-  }
-
   /**
    * Reads an argument as a 64-bit integer; {@link #number} has it.
    *

@@ -234,10 +234,6 @@ public final class Session {
     connection.execute(this::kill);
   }
 
-  boolean isClosing() {
-    return closing;
-  }
-
   long takeBlock(int index) {
     return reader.takeBlock(index);
   }

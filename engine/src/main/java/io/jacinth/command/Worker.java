@@ -349,10 +349,6 @@ public final class Worker implements AutoCloseable {
     return !waiting.isEmpty();
   }
 
-  int waitingCount() {
-    return waiting.size();
-  }
-
   private String unknownCommand(Arguments words) {
     StringBuilder echoed = new StringBuilder();
     for (int i = 1; i < words.count() && echoed.length() < MAX_ECHOED_BYTES; i++) {

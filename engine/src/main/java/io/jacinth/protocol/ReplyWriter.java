@@ -81,11 +81,6 @@ public final class ReplyWriter {
     this.resp3 = resp3;
   }
 
-  /** Bytes written to the current chunk. */
-  public long unflushedBytes() {
-    return position - start;
-  }
-
   /**
    * Whether output has been handed over since the last call, so that the client's backlog has
    * grown.

@@ -100,13 +100,6 @@ final class RequestParser {
   }
 
   /**
-   * Whether the last word of the request has been read, so that {@link #parse} needs no more bytes.
-   */
-  boolean isWhole() {
-    return remaining == 0;
-  }
-
-  /**
    * Reads on to the end of the current request.
    *
    * @return {@link #COMPLETE} when the arguments hold a request (of no word at all for an empty

@@ -185,11 +185,6 @@ public final class RequestReader implements AutoCloseable {
     return bytes;
   }
 
-  /** Free space of {@link #memoryBytes}. */
-  public long freeBytes() {
-    return memoryBytes() - heldBytes();
-  }
-
   /** Where the transport may place the next bytes, {@link #directBytes} at most. */
   public long directAddress() {
     return block + blockReceivedBytes;
