@@ -1,2 +1,2 @@
-/** Data structures that live in raw memory: the hash table and the timer wheel. */
+/** Data structures that live in raw memory: the hash table, the packed list and the timer wheel. */
 package io.jacinth.structure;
