@@ -64,6 +64,7 @@ final class Housekeeping {
         }
       }
     }
+    keyspace.pages().retireIdle(nowMillis);
     boolean retired = true;
     while (retired && System.nanoTime() - deadlineNanos <= 0) {
       retired = keyspace.pages().giveBackSomeRetired();

@@ -21,6 +21,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *   | next           | previous       | size of mapping | tag   | system   | block ...
  * </pre>
  *
+ * <p>When they are freed, some are kept for the next ones ({@link SpareMappings}), until they are
+ * idle; the largest are given back in slices.
+ *
  * <p>The first memory of a process comes from {@link SystemMemory.Heap}, in small chunks, while
  * {@link SystemMemory.Mapped} is prepared by a thread of its own.
  *
@@ -58,8 +61,11 @@ public final class PageSource implements AutoCloseable {
   private static final int SYSTEM_HEAP = 0;
   private static final int SYSTEM_MAPPED = 1;
 
-  /** A freed block with a larger mapping is given back in slices of this size. */
+  /** A freed block with a larger mapping is not kept, and given back in slices of this size. */
   private static final long RETIREMENT_SLICE_BYTES = 4 << 20;
+
+  /** A kept mapping that nobody takes is given back after one to two times as long. */
+  private static final long IDLE_MILLIS = 1000;
 
   /** While more than this waits to be given back, whoever frees a large block does some of it. */
   private static final long MAX_RETIRED_BYTES = 1L << 30;
@@ -195,6 +201,14 @@ public final class PageSource implements AutoCloseable {
 
   /** First mapping in the list of all large blocks. Guarded by {@link #largeLock}. */
   private long firstLarge;
+
+  /**
+   * Kept mappings of freed large blocks; they count as committed. Guarded by {@link #largeLock}.
+   */
+  private final SpareMappings spares = new SpareMappings();
+
+  /** When the current round of {@link #spares} began. Guarded by {@link #largeLock}. */
+  private long roundStartMillis;
 
   /**
    * Ranges of freed large blocks that are given back in slices: unmapping what is resident takes
@@ -408,8 +422,16 @@ public final class PageSource implements AutoCloseable {
     release(chunk.system, chunk.address, chunk.sizeBytes());
   }
 
-  /** Gives all memory that no slab has back to the operating system. */
+  /**
+   * Gives all memory that no slab has back to the operating system; large blocks' only after that,
+   * by {@link #giveBackSomeRetired}.
+   */
   public synchronized void trim() {
+    synchronized (largeLock) {
+      while (spares.count() > 0) {
+        retireOldestSpare();
+      }
+    }
     for (Chunk chunk : chunks.clone()) {
       if (chunk == null || chunk.free == 0) {
         continue;
@@ -460,6 +482,7 @@ public final class PageSource implements AutoCloseable {
         previous = mapping;
         mapping = Raw.getLong(mapping + LARGE_NEXT);
       }
+      committed += spares.validate();
     }
     synchronized (retired) {
       require(retired.isEmpty() == (retiredBytes == 0), "retired bytes");
@@ -508,22 +531,65 @@ public final class PageSource implements AutoCloseable {
     return (sizeBytes + LARGE_HEADER_BYTES + SYSTEM_PAGE_BYTES - 1) & -SYSTEM_PAGE_BYTES;
   }
 
-  /** Allocates a block with a mapping of its own, aligned to 64 bytes. */
+  /** Allocates a block with a mapping of its own, aligned to 64 bytes, with any contents. */
   public long allocateLarge(long sizeBytes, Tag tag) {
-    SystemMemory system = system();
     long mappingBytes = mappingBytes(sizeBytes);
-    long mapping = system.take(mappingBytes, LARGE_HEADER_BYTES);
+    long spare = takeSpare(mappingBytes);
+    long mapping = spare == 0 ? map(mappingBytes) : spare;
     Raw.putLong(mapping + LARGE_SIZE, mappingBytes);
     Raw.putInt(mapping + LARGE_TAG, tag.number);
-    Raw.putInt(mapping + LARGE_SYSTEM, system == heap ? SYSTEM_HEAP : SYSTEM_MAPPED);
     linkLarge(mapping);
     long usableBytes = mappingBytes - LARGE_HEADER_BYTES;
+    largeBytes.addAndGet(tag.number, usableBytes);
+    if (Memory.CHECKED) {
+      Shadow.allocated(mapping + LARGE_HEADER_BYTES, usableBytes, tag, spare != 0);
+    }
+    return mapping + LARGE_HEADER_BYTES;
+  }
+
+  private long map(long mappingBytes) {
+    SystemMemory system = system();
+    long mapping = system.take(mappingBytes, LARGE_HEADER_BYTES);
+    Raw.putInt(mapping + LARGE_SYSTEM, system == heap ? SYSTEM_HEAP : SYSTEM_MAPPED);
+    committedBytes.addAndGet(mappingBytes);
     if (Memory.CHECKED) {
       Shadow.unused(mapping, mappingBytes);
-      Shadow.allocated(mapping + LARGE_HEADER_BYTES, usableBytes, tag, false);
     }
-    account(tag, usableBytes, mappingBytes);
-    return mapping + LARGE_HEADER_BYTES;
+    return mapping;
+  }
+
+  /** A kept mapping that now has this size; 0 if there is none that is worth it. */
+  private long takeSpare(long mappingBytes) {
+    long spare;
+    long spareBytes;
+    synchronized (largeLock) {
+      int index = spares.nearest(mappingBytes);
+      if (index < 0) {
+        return 0;
+      }
+      spare = spares.address(index);
+      spareBytes = spares.sizeBytes(index);
+      if (Memory.CHECKED && spareBytes != mappingBytes) {
+        // What is said of a block's bytes does not move with them.
+        return 0;
+      }
+      spares.remove(index);
+    }
+    if (spareBytes == mappingBytes) {
+      return spare;
+    }
+    long resized;
+    try {
+      resized = largeSystem(spare).resize(spare, spareBytes, mappingBytes);
+    } catch (OutOfMemoryError e) {
+      resized = 0;
+    }
+    if (resized == 0) {
+      giveBackSpare(spare, spareBytes);
+    } else {
+      committedBytes.addAndGet(mappingBytes - spareBytes);
+    }
+    return resized;
   }
 
   public void freeLarge(long address, long sizeBytes, Tag tag) {
@@ -533,19 +599,79 @@ public final class PageSource implements AutoCloseable {
     }
     checkLarge(mapping, sizeBytes, tag);
     long mappingBytes = Raw.getLong(mapping + LARGE_SIZE);
+    long usableBytes = mappingBytes - LARGE_HEADER_BYTES;
     SystemMemory system = largeSystem(mapping);
     unlinkLarge(mapping);
-    long usableBytes = mappingBytes - LARGE_HEADER_BYTES;
+    largeBytes.addAndGet(tag.number, -usableBytes);
+    boolean kept = system.isLazy() && mappingBytes <= RETIREMENT_SLICE_BYTES;
     if (Memory.CHECKED) {
-      Shadow.vanished(address, usableBytes, tag);
+      if (kept) {
+        Shadow.freed(address, usableBytes, tag);
+      } else {
+        Shadow.vanished(address, usableBytes, tag);
+      }
     }
-    if (mappingBytes > RETIREMENT_SLICE_BYTES && system.isLazy()) {
-      account(tag, -usableBytes, 0);
+    if (kept) {
+      keep(mapping, mappingBytes);
+    } else if (system.isLazy()) {
       retire(system, mapping, mappingBytes);
     } else {
-      account(tag, -usableBytes, -mappingBytes);
+      committedBytes.addAndGet(-mappingBytes);
       release(system, mapping, mappingBytes);
     }
+  }
+
+  private void keep(long mapping, long mappingBytes) {
+    while (true) {
+      long oldest;
+      long oldestBytes;
+      synchronized (largeLock) {
+        if (spares.hasRoom(mappingBytes)) {
+          spares.add(mapping, mappingBytes);
+          return;
+        }
+        oldest = spares.address(0);
+        oldestBytes = spares.sizeBytes(0);
+        spares.remove(0);
+      }
+      giveBackSpare(oldest, oldestBytes);
+    }
+  }
+
+  /** Bytes of freed large blocks that are kept for the next ones. */
+  long spareBytes() {
+    synchronized (largeLock) {
+      return spares.totalBytes();
+    }
+  }
+
+  private void giveBackSpare(long spare, long spareBytes) {
+    committedBytes.addAndGet(-spareBytes);
+    release(largeSystem(spare), spare, spareBytes);
+  }
+
+  /**
+   * Lets go of the kept mappings that nobody has taken for a while: {@link #giveBackSomeRetired}
+   * will give them back. To be called every now and then.
+   */
+  public void retireIdle(long nowMillis) {
+    synchronized (largeLock) {
+      if (Math.abs(nowMillis - roundStartMillis) >= IDLE_MILLIS) {
+        roundStartMillis = nowMillis;
+        spares.nextRound();
+      }
+      while (spares.hasIdle()) {
+        retireOldestSpare();
+      }
+    }
+  }
+
+  /** Holding {@link #largeLock}. */
+  private void retireOldestSpare() {
+    long spare = spares.address(0);
+    long spareBytes = spares.sizeBytes(0);
+    spares.remove(0);
+    retire(largeSystem(spare), spare, spareBytes);
   }
 
   private void retire(SystemMemory system, long mapping, long mappingBytes) {
@@ -616,7 +742,8 @@ public final class PageSource implements AutoCloseable {
         Raw.putLong(moved + LARGE_SIZE, newMappingBytes);
         linkLarge(moved);
         long grownBytes = newMappingBytes - oldMappingBytes;
-        account(tag, grownBytes, grownBytes);
+        largeBytes.addAndGet(tag.number, grownBytes);
+        committedBytes.addAndGet(grownBytes);
         return moved + LARGE_HEADER_BYTES;
       }
       linkLarge(mapping);
@@ -625,11 +752,6 @@ public final class PageSource implements AutoCloseable {
     Memory.copy(address, copy, Math.min(oldSizeBytes, newSizeBytes));
     freeLarge(address, oldSizeBytes, tag);
     return copy;
-  }
-
-  private void account(Tag tag, long usableBytes, long mappingBytes) {
-    largeBytes.addAndGet(tag.number, usableBytes);
-    committedBytes.addAndGet(mappingBytes);
   }
 
   private SystemMemory largeSystem(long mapping) {
@@ -740,6 +862,11 @@ public final class PageSource implements AutoCloseable {
       leaks.append("large block of ").append(usableBytes).append(" bytes of ").append(tag);
       leaks.append('\n');
       freeLarge(address, usableBytes, tag);
+    }
+    synchronized (largeLock) {
+      while (spares.count() > 0) {
+        retireOldestSpare();
+      }
     }
     synchronized (retired) {
       while (!retired.isEmpty()) {

@@ -127,9 +127,6 @@ class PageSourceTest {
           int size = Slab.MAX_MEDIUM + 1 + random.nextInt(300_000);
           long address = source.allocateLarge(size, TAG);
           assertEquals(0, address % 64);
-          for (int offset = 0; offset < size; offset += 1000) {
-            assertEquals(0, Memory.getByte(address + offset));
-          }
           Memory.fill(address, size, size);
           blocks.add(new Large(address, size));
           bytes += Slab.usableBytes(size);
@@ -144,11 +141,124 @@ class PageSourceTest {
         source.validate();
         assertEquals(bytes, source.largeBytes(TAG));
         assertEquals(bytes, source.largeBytes());
-        assertEquals(bytes + 64L * blocks.size(), source.committedBytes());
+        assertEquals(bytes + 64L * blocks.size() + source.spareBytes(), source.committedBytes());
       }
       for (Large block : blocks) {
         source.freeLarge(block.address, block.sizeBytes, TAG);
       }
+      assertEquals(source.spareBytes(), source.committedBytes());
+      purge(source);
+    }
+  }
+
+  /** Gives back everything that is not in use, as MEMORY PURGE does. */
+  private static void purge(PageSource source) {
+    source.trim();
+    while (source.giveBackSomeRetired()) {
+      source.validate();
+    }
+    source.validate();
+    assertEquals(0, source.committedBytes());
+  }
+
+  @Test
+  void aFreedLargeBlockIsUsedAgain() {
+    try (PageSource source = BackEnd.MAPPED.open()) {
+      int size = 1_000_000;
+      long first = source.allocateLarge(size, TAG);
+      long second = source.allocateLarge(size, TAG);
+      Memory.fill(first, size, 1);
+      long committed = source.committedBytes();
+      for (int i = 0; i < 10; i++) {
+        source.freeLarge(first, size, TAG);
+        assertEquals(committed, source.committedBytes());
+        assertEquals(committed / 2, source.spareBytes());
+        assertEquals(Slab.usableBytes(size), source.largeBytes());
+        source.validate();
+        assertEquals(first, source.allocateLarge(size, Tag.INPUT));
+        Memory.fill(first, size, 2);
+        assertEquals(0, source.spareBytes());
+        assertEquals(Slab.usableBytes(size), source.largeBytes(Tag.INPUT));
+        source.freeLarge(first, size, Tag.INPUT);
+        assertEquals(first, source.allocateLarge(size, TAG));
+      }
+      source.freeLarge(first, size, TAG);
+      source.freeLarge(second, size, TAG);
+      assertEquals(committed, source.spareBytes());
+      purge(source);
+    }
+  }
+
+  /** ...also for a block that is somewhat larger or smaller. */
+  @Test
+  void aFreedLargeBlockIsResized() {
+    try (PageSource source = BackEnd.MAPPED.open()) {
+      int[] sizes = {1_000_000, 1_300_000, 900_000, 650_000, 450_000, 310_000, 220_000};
+      long committed = 0;
+      for (int size : sizes) {
+        long block = source.allocateLarge(size, TAG);
+        Memory.fill(block, size, 1);
+        source.validate();
+        if (!Memory.CHECKED) {
+          committed = Slab.usableBytes(size) + 64;
+          assertEquals(committed, source.committedBytes(), size + " bytes");
+        }
+        source.freeLarge(block, size, TAG);
+        source.validate();
+      }
+      // much larger: the spare one stays
+      long block = source.allocateLarge(3_000_000, TAG);
+      Memory.fill(block, 3_000_000, 1);
+      assertTrue(source.spareBytes() >= committed);
+      source.freeLarge(block, 3_000_000, TAG);
+      purge(source);
+    }
+  }
+
+  @Test
+  void onlySoManyFreedLargeBlocksAreKept() {
+    try (PageSource source = BackEnd.MAPPED.open()) {
+      for (int size : new int[] {140_000, 3_000_000}) {
+        List<Long> blocks = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+          blocks.add(source.allocateLarge(size, TAG));
+        }
+        for (long block : blocks) {
+          source.freeLarge(block, size, TAG);
+          source.validate();
+        }
+        assertEquals(source.spareBytes(), source.committedBytes());
+        assertTrue(source.spareBytes() <= SpareMappings.MAX_BYTES);
+        assertTrue(source.spareBytes() > SpareMappings.MAX_BYTES - size);
+      }
+      purge(source);
+    }
+  }
+
+  @Test
+  void idleFreedLargeBlocksAreGivenBack() {
+    try (PageSource source = BackEnd.MAPPED.open()) {
+      int size = 1_000_000;
+      long busy = source.allocateLarge(size, TAG);
+      long idle = source.allocateLarge(size, TAG);
+      source.freeLarge(idle, size, TAG);
+      source.freeLarge(busy, size, TAG);
+      long mappingBytes = Slab.usableBytes(size) + 64;
+      long nowMillis = 1_700_000_000_000L;
+      for (int turn = 0; turn < 50; turn++) {
+        assertEquals(busy, source.allocateLarge(size, TAG));
+        source.freeLarge(busy, size, TAG);
+        source.retireIdle(nowMillis);
+        assertEquals((turn < 10 ? 2 : 1) * mappingBytes, source.spareBytes(), "turn " + turn);
+        source.validate();
+        nowMillis += 100;
+      }
+      source.giveBackSomeRetired();
+      assertEquals(mappingBytes, source.committedBytes());
+      source.retireIdle(nowMillis + 1000);
+      source.retireIdle(nowMillis + 2000);
+      source.giveBackSomeRetired();
+      source.validate();
       assertEquals(0, source.committedBytes());
     }
   }
@@ -206,11 +316,7 @@ class PageSourceTest {
       source.freeLarge(neighbour, 200_000, TAG);
       source.freeLarge(other, 200_000, TAG);
       source.freeLarge(block, 150_000, TAG);
-      boolean more = true;
-      while (more) {
-        more = source.giveBackSomeRetired();
-      }
-      assertEquals(0, source.committedBytes());
+      purge(source);
     }
   }
 
