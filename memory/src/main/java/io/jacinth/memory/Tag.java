@@ -11,6 +11,8 @@ public enum Tag {
   VALUE,
   /** Directories and segments of hash tables. */
   TABLE,
+  /** Headers and nodes of B+trees. */
+  TREE,
   /** Timer wheels. */
   EXPIRY,
   /** Arguments of commands that outlive the input buffer. */
