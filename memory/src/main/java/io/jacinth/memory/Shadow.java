@@ -57,7 +57,11 @@ final class Shadow {
   private static final class Cell {
     final byte[] states = new byte[GRANULES];
 
-    /** At the first granule of a block that is or was: its size in bytes and its tag. */
+    /**
+     * At the first granule of a block that is or was: its size in bytes and its tag. What stands
+     * where memory is unused or unknown is stale: clearing it would take half of a test's time, as
+     * pages come and go.
+     */
     long[] blocks;
 
     void putBlock(int granule, long block) {
@@ -240,7 +244,7 @@ final class Shadow {
         int first = granuleOf(from);
         int last = granuleOf(to - 1) + 1;
         Arrays.fill(cell.states, first, last, state);
-        if (cell.blocks != null) {
+        if (cell.blocks != null && state >= FREED) {
           Arrays.fill(cell.blocks, first, last, 0);
         }
       }
@@ -321,7 +325,7 @@ final class Shadow {
     Cell cell = cellOf(address);
     for (int granule = granuleOf(address); granule >= 0; granule--) {
       long block = cell.block(granule);
-      if (block != 0) {
+      if (block != 0 && cell.states[granule] >= FREED) {
         long start = (address & -CELL_BYTES) + ((long) granule << GRANULE_SHIFT);
         return " behind one of "
             + (block >>> TAG_BITS)
