@@ -10,6 +10,7 @@ import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.server.ServerCommands;
 import io.jacinth.command.string.StringCommands;
+import io.jacinth.config.Setting;
 import io.jacinth.config.SettingException;
 import io.jacinth.config.Settings;
 import io.jacinth.config.Startup;
@@ -81,9 +82,18 @@ public final class Jacinth implements AutoCloseable {
     wantedBind = settings.bind.value();
     engine.lifecycle(this::shutdown);
     engine.host(new Surroundings(settings, transport, server));
+    warnOfSettingsInVain(settings, log);
     settings.onChange(
         () -> listenAgain("Unable to listen on this port. Check server logs."), settings.port);
     settings.onChange(() -> listenAgain("Failed to bind to specified addresses."), settings.bind);
+  }
+
+  private static void warnOfSettingsInVain(Settings settings, Log log) {
+    for (Setting<?> setting : settings.all()) {
+      if (setting.isInVain()) {
+        log.warning("'" + setting.name() + "' is ignored: " + setting.inertReason().reason());
+      }
+    }
   }
 
   private static Transport transport(Settings settings) throws IOException {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jacinth.command.Log;
+import io.jacinth.config.Inert;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +55,25 @@ class JacinthTest {
           new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), server.address());
       assertEquals("+OK\r\n$1\r\n1\r\n", converse(server, "SET a 1\r\nGET a\r\n", 12));
     }
+  }
+
+  @Test
+  void warnsOfSettingsThatDoNothing() throws IOException {
+    List<String> warnings = new CopyOnWriteArrayList<>();
+    Log log =
+        (level, text) -> {
+          if (level == Log.Level.WARNING) {
+            warnings.add(text);
+          }
+        };
+    local().set("save", "").log(log).start().close();
+    assertEquals(List.of(), warnings);
+    local().set("save", "").set("daemonize", "yes").set("hz", "50").log(log).start().close();
+    assertEquals(
+        List.of(
+            "'hz' is ignored: " + Inert.NO_CYCLE.reason(),
+            "'daemonize' is ignored: " + Inert.PROCESS.reason()),
+        warnings);
   }
 
   @Test

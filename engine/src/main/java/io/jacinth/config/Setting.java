@@ -22,6 +22,9 @@ public class Setting<T> {
   private boolean sensitive;
   private Inert inert;
 
+  /** The value that asks for nothing; it matters only for an inert setting. */
+  private T idleValue;
+
   /** Whether redis.conf or the command line has said a value in this start. */
   private boolean given;
 
@@ -31,6 +34,7 @@ public class Setting<T> {
     this.name = name;
     this.syntax = syntax;
     this.defaultValue = Objects.requireNonNull(defaultValue, name);
+    this.idleValue = defaultValue;
     this.value = defaultValue;
   }
 
@@ -81,6 +85,11 @@ public class Setting<T> {
     return inert;
   }
 
+  /** Whether the value asks for something that is not done here. */
+  public final boolean isInVain() {
+    return inert != null && !value.equals(idleValue);
+  }
+
   // ---- declaration
 
   Setting<T> also(String... names) {
@@ -111,6 +120,12 @@ public class Setting<T> {
   Setting<T> inert(Inert reason) {
     inert = reason;
     return this;
+  }
+
+  /** ...and another value than the default asks for nothing. */
+  Setting<T> inert(Inert reason, T idle) {
+    idleValue = idle;
+    return inert(reason);
   }
 
   // ---- change, under the lock of the settings

@@ -319,7 +319,7 @@ public final class Settings {
             "save",
             SavePoint.SYNTAX,
             List.of(new SavePoint(3600, 1), new SavePoint(300, 100), new SavePoint(60, 10_000)))
-        .inert(Inert.PERSISTENCE);
+        .inert(Inert.PERSISTENCE, List.of());
     setting("dbfilename", CheckedText.fileName("dbfilename", "filename"), "dump.rdb")
         .guarded()
         .inert(Inert.PERSISTENCE);
