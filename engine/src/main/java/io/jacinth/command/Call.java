@@ -46,8 +46,8 @@ public final class Call {
     this.worker = worker;
     this.keyspace = keyspace;
     this.reply = reply;
-    first = new Key(keyspace);
-    second = new Key(keyspace);
+    first = new Key(keyspace, worker.tally());
+    second = new Key(keyspace, worker.tally());
     Arrays.setAll(registers, i -> new ExtendedFloat());
   }
 

@@ -6,6 +6,7 @@ import io.jacinth.base.RandomSource;
 import io.jacinth.keyspace.Evictor;
 import io.jacinth.keyspace.Foresight;
 import io.jacinth.keyspace.Keyspace;
+import io.jacinth.keyspace.Tally;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
@@ -42,6 +43,7 @@ public final class Worker implements AutoCloseable {
   private final Engine engine;
   private final int number;
   private final Keyspace keyspace;
+  private final Tally tally;
   private final CommandTable table;
   private final Clock clock;
   private final Slab slab;
@@ -90,6 +92,7 @@ public final class Worker implements AutoCloseable {
     this.engine = engine;
     this.number = number;
     keyspace = engine.keyspace();
+    tally = keyspace.newTally();
     table = engine.commands();
     clock = engine.clock();
     slab = new Slab(keyspace.pages(), keyspace.shardCount() + number);
@@ -427,6 +430,11 @@ public final class Worker implements AutoCloseable {
 
   ReplyWriter reply() {
     return reply;
+  }
+
+  /** What this thread's commands did to the keyspace. */
+  public Tally tally() {
+    return tally;
   }
 
   public Statistics statistics() {

@@ -25,6 +25,7 @@ public final class Key {
   public static final long NEVER = Shard.NEVER;
 
   private final Keyspace keyspace;
+  private final Tally tally;
   private Shard shard;
   private int database;
   private long hash;
@@ -44,8 +45,12 @@ public final class Key {
   /** State of a small generator for sampling decisions. */
   private long random = System.identityHashCode(this) | 1L;
 
-  public Key(Keyspace keyspace) {
+  /**
+   * @param tally of the thread that uses it
+   */
+  public Key(Keyspace keyspace, Tally tally) {
     this.keyspace = keyspace;
+    this.tally = tally;
   }
 
   /**
@@ -129,10 +134,10 @@ public final class Key {
    */
   public boolean inspect() {
     if (find()) {
-      shard.hits++;
+      tally.countHit();
       return true;
     }
-    shard.misses++;
+    tally.countMiss();
     return false;
   }
 
@@ -503,7 +508,7 @@ public final class Key {
 
   /** Tells that the command has changed the key. */
   public void changed(Event event) {
-    shard.dirty++;
+    tally.countChange();
     if (ref != 0) {
       keyspace.accessClock().written(record, nowMillis);
     }

@@ -5,6 +5,8 @@ import io.jacinth.base.Hash;
 import io.jacinth.base.RandomSource;
 import io.jacinth.memory.PageSource;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * All databases: their keys spread over shards by hash, each shard with its own lock and memory.
@@ -27,6 +29,7 @@ public final class Keyspace implements AutoCloseable {
 
   private final PageSource pages;
   private final Shard[] shards;
+  private final ShardLocks locks;
   private final int shardShift;
   private final long allShards;
   private final long seed;
@@ -34,6 +37,13 @@ public final class Keyspace implements AutoCloseable {
   private final boolean concurrent;
   private final Clock clock;
   private final AccessClock accessClock;
+
+  private final List<Tally> tallies = new CopyOnWriteArrayList<>();
+
+  /** What the threads had counted when the counters were reset. */
+  private long hitsAtReset;
+
+  private long missesAtReset;
 
   /** Null as long as nobody wants to know: the gate then costs one look at this field. */
   private ChangeListener listener;
@@ -59,6 +69,7 @@ public final class Keyspace implements AutoCloseable {
     accessClock = new AccessClock();
     shardShift = Long.SIZE - shardBits;
     shards = new Shard[1 << shardBits];
+    locks = new ShardLocks(shards.length);
     allShards = -1L >>> (Long.SIZE - shards.length);
     for (int i = 0; i < shards.length; i++) {
       shards[i] = new Shard(this, i, shardBits, pages, seed, databases);
@@ -136,20 +147,20 @@ public final class Keyspace implements AutoCloseable {
   public void lock(long mask) {
     if (concurrent) {
       for (long rest = mask; rest != 0; rest &= rest - 1) {
-        shards[Long.numberOfTrailingZeros(rest)].lock.lock();
+        locks.lock(Long.numberOfTrailingZeros(rest));
       }
     }
   }
 
   /** Takes the lock of one shard if it is free. */
   public boolean tryLock(int number) {
-    return !concurrent || shards[number].lock.tryLock();
+    return !concurrent || locks.tryLock(number);
   }
 
   public void unlock(long mask) {
     if (concurrent) {
       for (long rest = mask; rest != 0; rest &= rest - 1) {
-        shards[Long.numberOfTrailingZeros(rest)].lock.unlock();
+        locks.unlock(Long.numberOfTrailingZeros(rest));
       }
     }
   }
@@ -332,15 +343,36 @@ public final class Keyspace implements AutoCloseable {
     return sum / shards.length;
   }
 
-  /** A counter summed over the shards. */
+  /** Begins the counters of one thread. */
+  public Tally newTally() {
+    Tally tally = new Tally();
+    tallies.add(tally);
+    return tally;
+  }
+
+  /** A counter summed over the shards and threads. */
   public long sum(Counter counter) {
     long sum = 0;
+    for (Tally tally : tallies) {
+      sum +=
+          switch (counter) {
+            case DIRTY -> tally.changes();
+            case HITS -> tally.hits();
+            case MISSES -> tally.misses();
+            default -> 0;
+          };
+    }
+    sum -=
+        switch (counter) {
+          case HITS -> hitsAtReset;
+          case MISSES -> missesAtReset;
+          default -> 0;
+        };
     for (Shard shard : shards) {
       sum +=
           switch (counter) {
             case DIRTY -> shard.dirty;
-            case HITS -> shard.hits;
-            case MISSES -> shard.misses;
+            case HITS, MISSES -> 0;
             case EXPIRED -> shard.expired;
             case EVICTED -> shard.evicted;
             case EXPIRE_CYCLE_NANOS -> shard.expireCycleNanos;
@@ -353,8 +385,10 @@ public final class Keyspace implements AutoCloseable {
 
   /** Sets the counters of CONFIG RESETSTAT to zero; all shards must be locked. */
   public void resetCounters() {
+    hitsAtReset += sum(Counter.HITS);
+    missesAtReset += sum(Counter.MISSES);
     for (Shard shard : shards) {
-      shard.hits = shard.misses = shard.expired = shard.evicted = 0;
+      shard.expired = shard.evicted = 0;
       shard.expireCycleNanos = shard.expireCutShort = shard.lazyFreed = 0;
     }
   }

@@ -33,7 +33,6 @@ public final class Shard {
   /** Records of a database looked at to judge how many have expired and are still there. */
   private static final int STALE_SAMPLES = 16;
 
-  final ShardLock lock = new ShardLock();
   final int number;
   private final Keyspace keyspace;
   private final Slab slab;
@@ -65,11 +64,9 @@ public final class Shard {
   private long findMillis;
   private int found;
 
-  /** Counters, read by others without the lock. */
+  /** Counters, read by others without the lock; changes are those that no command has made. */
   long dirty;
 
-  long hits;
-  long misses;
   long expired;
   long evicted;
   long expireCycleNanos;

@@ -83,7 +83,7 @@ class ExpiryTest {
     byte[] name = ("key" + i).getBytes(StandardCharsets.US_ASCII);
     long address = engine.worker().scratch(name.length);
     Memory.write(name, 0, name.length, address);
-    Key key = new Key(keyspace);
+    Key key = new Key(keyspace, engine.worker().tally());
     key.bind(0, keyspace.hash(address, name.length), address, name.length, 0, false);
     return key.find() ? key.expireAtMillis() : 0;
   }

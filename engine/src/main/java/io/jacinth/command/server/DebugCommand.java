@@ -197,7 +197,7 @@ final class DebugCommand {
     long shard = 1L << keyspace.shardNumber(hash);
     keyspace.lock(shard);
     try {
-      Key key = new Key(keyspace);
+      Key key = new Key(keyspace, call.worker().tally());
       key.bind(
           call.session().database(),
           hash,
@@ -337,7 +337,7 @@ final class DebugCommand {
         Latin1.write(valueAddress, value.substring(0, Math.min(value.length(), valueBytes)));
     Memory.fill(valueAddress + written, valueBytes - written, 0);
     Keyspace keyspace = call.keyspace();
-    Key key = new Key(keyspace);
+    Key key = new Key(keyspace, call.worker().tally());
     long hash = keyspace.hash(address, name.length());
     key.bind(call.session().database(), hash, address, name.length(), call.nowMillis(), true);
     if (!key.find()) {

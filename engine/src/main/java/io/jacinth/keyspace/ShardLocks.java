@@ -1,0 +1,106 @@
+package io.jacinth.keyspace;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The locks of the shards: mutual exclusion, not reentrant.
+ *
+ * <p>They are taken and released for every command, most of the time by a thread that finds them
+ * free. So taking one is a compare-and-set and releasing it a plain store, and each has a cache
+ * line to itself:
+ *
+ * <pre>
+ *   | line before the first | FREE or HELD: 8 | threads that wait: 8 | unused ... | next lock ...
+ * </pre>
+ *
+ * <p>As no fence stands between that store and the look at who waits, a thread that begins to wait
+ * at this very moment may be overlooked. Therefore nobody sleeps for longer than {@link
+ * #MAX_SLEEP_NANOS} without looking again.
+ */
+final class ShardLocks {
+  private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private static final long FREE = 0;
+  private static final long HELD = 1;
+
+  /** The longs of two cache lines, as processors fetch lines in pairs. */
+  private static final int STRIDE = 16;
+
+  /** From a lock's word to the number of those that wait. */
+  private static final int WAITING = 1;
+
+  /**
+   * How often a thread looks again before it sleeps: commands hold a shard for well under a
+   * microsecond.
+   */
+  private static final int SPINS = 64;
+
+  private static final long MAX_SLEEP_NANOS = 50_000;
+
+  private final long[] words;
+  private final Queue<Thread> sleepers = new ConcurrentLinkedQueue<>();
+
+  ShardLocks(int count) {
+    words = new long[(count + 1) * STRIDE];
+  }
+
+  private static int word(int lock) {
+    return (lock + 1) * STRIDE;
+  }
+
+  void lock(int lock) {
+    if (!tryLock(lock)) {
+      await(lock);
+    }
+  }
+
+  boolean tryLock(int lock) {
+    return WORD.compareAndSet(words, word(lock), FREE, HELD);
+  }
+
+  void unlock(int lock) {
+    int word = word(lock);
+    WORD.setRelease(words, word, FREE);
+    if ((long) WORD.getOpaque(words, word + WAITING) != 0) {
+      wake();
+    }
+  }
+
+  private void await(int lock) {
+    for (int i = 0; i < SPINS; i++) {
+      Thread.onSpinWait();
+      if ((long) WORD.getOpaque(words, word(lock)) == FREE && tryLock(lock)) {
+        return;
+      }
+    }
+    sleep(lock);
+  }
+
+  private void sleep(int lock) {
+    Thread thread = Thread.currentThread();
+    boolean interrupted = false;
+    int waiting = word(lock) + WAITING;
+    sleepers.add(thread);
+    WORD.getAndAdd(words, waiting, 1L);
+    while (!tryLock(lock)) {
+      LockSupport.parkNanos(this, MAX_SLEEP_NANOS);
+      interrupted |= Thread.interrupted();
+    }
+    WORD.getAndAdd(words, waiting, -1L);
+    sleepers.remove(thread);
+    if (interrupted) {
+      thread.interrupt();
+    }
+  }
+
+  /** Lets those that wait look again; seldom more than one does, as there are more shards. */
+  private void wake() {
+    for (Thread thread : sleepers) {
+      LockSupport.unpark(thread);
+    }
+  }
+}
