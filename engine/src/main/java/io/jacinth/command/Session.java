@@ -463,7 +463,7 @@ public final class Session {
         + " age="
         + Math.max(0, nowMillis - createdAtMillis) / 1000
         + " idle="
-        + Math.max(0, nowMillis - lastActiveMillis) / 1000
+        + idleSeconds(nowMillis)
         + " flags="
         + flags()
         + " db="
@@ -501,7 +501,13 @@ public final class Session {
         + commands;
   }
 
-  private String flags() {
+  /** For how long it has sent nothing. */
+  public long idleSeconds(long nowMillis) {
+    return Math.max(0, nowMillis - lastActiveMillis) / 1000;
+  }
+
+  /** A letter for each thing that is special about it, N if there is none. */
+  public String flags() {
     String flags =
         (paused ? "b" : "")
             + (closing ? "c" : "")

@@ -149,26 +149,24 @@ final class ClientCommands {
   // ---- others ----
 
   private static void list(Call call) {
-    ClientFilter filter = new ClientFilter();
-    if (!filter.parseList(call)) {
+    ClientFilter filter = ClientFilter.ofList(call);
+    if (filter == null) {
       return;
     }
     StringBuilder lines = new StringBuilder();
-    for (Session session : filter.select(call)) {
+    for (Session session : filter.select()) {
       lines.append(session.describe(call.nowMillis())).append('\n');
     }
     call.reply().verbatim("txt", lines.toString());
   }
 
   private static void kill(Call call) {
-    ClientFilter filter = new ClientFilter();
-    if (call.count() == 3) {
-      filter.killAddress(call.text(2));
-    } else if (!filter.parseKill(call)) {
+    ClientFilter filter = ClientFilter.ofKill(call);
+    if (filter == null) {
       return;
     }
     int killed = 0;
-    for (Session session : filter.select(call)) {
+    for (Session session : filter.select()) {
       killed++;
       if (session == call.session()) {
         session.closeAfterReply();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jacinth.command.TestClient;
 import io.jacinth.command.TestEngine;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,102 @@ class ClientCommandsTest {
     client.expect("CLIENT LIST TYPE foo", "-ERR Unknown client type 'foo'");
     client.expect("CLIENT LIST ID x", "-ERR Invalid client ID");
     client.expect("CLIENT LIST FOO", "-ERR syntax error");
+    client.expect("CLIENT LIST ID", "-ERR syntax error");
+    client.expect("CLIENT LIST ID 1 FOO bar", "-ERR Invalid client ID");
+    client.expect("CLIENT LIST TYPE normal FOO bar", "-ERR syntax error");
+  }
+
+  /** The ids of the clients that a filter finds. */
+  private String listed(String filter) {
+    String list = client.call(("CLIENT LIST " + filter).split(" "));
+    return list.startsWith("-")
+        ? list
+        : list.lines()
+            .map(line -> line.substring("id=".length(), line.indexOf(' ')))
+            .collect(Collectors.joining(" "));
+  }
+
+  @Test
+  void listIsFilteredByEachField() {
+    other.expect("CLIENT SETNAME second", "OK");
+    other.expect("CLIENT SETINFO LIB-NAME jedis", "OK");
+    other.expect("CLIENT SETINFO LIB-VER 6.2", "OK");
+    other.expect("CLIENT NO-EVICT ON", "OK");
+    other.expect("CLIENT NO-TOUCH ON", "OK");
+    other.expect("SELECT 3", "OK");
+    engine.clock().advanceMillis(3000);
+    engine.connect();
+    client.expect("PING", "PONG");
+    String[][] found = {
+      {"ID 1 3", "1 3"},
+      {"ID 1 ID 2", "1 2"},
+      {"ID 1 2 SKIPME yes", "2"},
+      {"NOT-ID 1 3", "2"},
+      {"ID 1 2 3 NOT-ID 2", "1 3"},
+      {"TYPE normal NOT-TYPE pubsub", "1 2 3"},
+      {"TYPE normal TYPE primary", ""},
+      {"ADDR 127.0.0.1:50000", "1 2 3"},
+      {"NOT-ADDR 127.0.0.1:50000", ""},
+      {"LADDR 127.0.0.1:6379", "1 2 3"},
+      {"IP 127.0.0.1", "1 2 3"},
+      {"NOT-IP 127.0.0.2", "1 2 3"},
+      {"IP 127.0.0.2", ""},
+      {"NAME second", "2"},
+      {"NOT-NAME second", "1 3"},
+      {"NAME second NAME first", ""},
+      {"LIB-NAME jedis", "2"},
+      {"LIB-VER 6.2", "2"},
+      {"NOT-LIB-VER 6.2", "1 3"},
+      {"USER default", "1 2 3"},
+      {"NOT-USER default", ""},
+      {"FLAGS N", "1 3"},
+      {"FLAGS Te", "2"},
+      {"FLAGS Ne", ""},
+      {"NOT-FLAGS e", "1 3"},
+      {"NOT-FLAGS Ne", "1 2 3"},
+      {"DB 3", "2"},
+      {"NOT-DB 3", "1 3"},
+      {"CAPA r", ""},
+      {"NOT-CAPA r", "1 2 3"},
+      {"MAXAGE 3", "1 2"},
+      {"IDLE 3", "2"},
+      {"IDLE 1 DB 0", ""},
+      {"DB 3 NAME second FLAGS e", "2"},
+      {"SKIPME yes", "2 3"},
+      {"SKIPME no", "1 2 3"},
+      {"NOT-SKIPME yes", "-ERR syntax error"},
+      {"NOT-MAXAGE 1", "-ERR syntax error"},
+      {"NOT-IDLE 1", "-ERR syntax error"},
+      {"SKIPME maybe", "-ERR syntax error"},
+      {"IDLE 0", "-ERR idle should be greater than 0"},
+      {"IDLE x", "-ERR idle is not an integer or out of range"},
+      {"MAXAGE 0", "-ERR maxage should be greater than 0"},
+      {"DB x", "-ERR DB is not an integer or out of range"},
+      {"DB 16", "-ERR DB number should be between 0 and 15"},
+      {"USER nobody", "-ERR No such user 'nobody'"},
+      {"NOT-TYPE foo", "-ERR Unknown client type 'foo'"},
+      {"FLAGS e?", "-ERR Unknown flags found in the provided filter: e?"},
+      {"NOT-FLAGS ?", "-ERR Unknown flags found in the NOT-FLAGS filter: ?"},
+      {"CAPA x", "-ERR Unknown capa found in the provided filter: x"},
+    };
+    for (String[] each : found) {
+      assertEquals(each[1], listed(each[0]), each[0]);
+    }
+    assertEquals("", client.call("CLIENT", "LIST", "NAME", ""));
+  }
+
+  @Test
+  void killsByEachField() {
+    other.expect("CLIENT SETNAME second", "OK");
+    client.expect("CLIENT KILL ID 98 99 NAME second", 0);
+    client.expect("CLIENT KILL ID x", "-ERR client-id should be greater than 0");
+    client.expect("CLIENT KILL ID 1 x", "-ERR syntax error");
+    client.expect("CLIENT KILL ID 1 0", "-ERR client-id should be greater than 0");
+    client.expect("CLIENT KILL FOO bar", "-ERR syntax error");
+    client.expect("CLIENT KILL NOT-NAME second", 0);
+    client.expect("CLIENT KILL ID 1 2 FLAGS N NAME second", 1);
+    assertTrue(isKilled(other));
+    assertFalse(client.isClosed());
   }
 
   @Test
