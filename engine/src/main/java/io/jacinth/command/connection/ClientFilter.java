@@ -141,6 +141,10 @@ final class ClientFilter {
       }
       named.add(call.number());
     }
+    if (next == first && opposite) {
+      call.syntaxError();
+      return -1;
+    }
     if (next == first) {
       call.reply()
           .error(lists ? "ERR Invalid client ID" : "ERR client-id should be greater than 0");
