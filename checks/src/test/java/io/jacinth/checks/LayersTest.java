@@ -33,9 +33,11 @@ final class LayersTest {
         7,
         "command.string",
         "command.bitmap",
+        "command.sortedset",
         "command.key",
         "command.connection",
         "command.server");
+    layer(8, "command.geo");
     layer(10, "server");
     layer(11, "embedded");
     layer(12, "standalone");

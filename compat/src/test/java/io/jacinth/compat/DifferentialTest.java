@@ -52,7 +52,7 @@ final class DifferentialTest {
   static void start() throws Exception {
     redis = Peer.redis();
     valkey = Peer.valkey();
-    jacinth = Jacinth.builder().port(0).start();
+    jacinth = Jacinth.builder().port(0).set("enable-debug-command", "yes").start();
   }
 
   @AfterAll
@@ -77,6 +77,21 @@ final class DifferentialTest {
   @Test
   void keys() {
     compare(redis, RandomKeyCommands::new);
+  }
+
+  @Test
+  void sortedSets() {
+    compare(redis, RandomSortedSetCommands::new);
+  }
+
+  @Test
+  void geo() {
+    compare(redis, RandomGeoCommands::new);
+  }
+
+  @Test
+  void allTypes() {
+    compare(redis, RandomMixedCommands::new);
   }
 
   @Test
@@ -113,15 +128,16 @@ final class DifferentialTest {
       }
       if (batch % BATCHES_PER_COMPARISON == 0) {
         for (String key : RandomCommands.keys()) {
-          compareKey(key, withEncoding);
+          compareKey(commands, key, withEncoding);
         }
       }
     }
   }
 
-  private void compareKey(String key, boolean withEncoding) {
+  private void compareKey(RandomCommands commands, String key, boolean withEncoding) {
     List<String[]> questions = new ArrayList<>();
-    questions.add(new String[] {"GET", key});
+    commands.questions(key).forEach(words -> questions.add(words.toArray(String[]::new)));
+    questions.add(new String[] {"DEBUG", "DIGEST-VALUE", key});
     questions.add(new String[] {"TYPE", key});
     // Valkey embeds longer strings than Redis
     if (withEncoding) {

@@ -98,6 +98,11 @@ abstract class RandomCommands {
   /** A random command of the family. */
   protected abstract List<String> command();
 
+  /** What is asked now and then about a key, to compare what it holds. */
+  protected List<List<String>> questions(String key) {
+    return List.of(words("GET", key));
+  }
+
   /** Whether we differ from the peer here, on purpose (docs/differences.md). */
   protected boolean differs(List<String> words) {
     return false;

@@ -19,7 +19,7 @@ import java.util.Set;
  * A connection that shows replies exactly as they came: no type of the protocol looks like another.
  *
  * <p>Bulk strings are {@link String}s of one character per byte, integers {@link Long}s, doubles
- * {@link Double}s, arrays {@link List}s, sets {@link Set}s, maps {@link Map}s, null is null.
+ * {@link DoubleText}s, arrays {@link List}s, sets {@link Set}s, maps {@link Map}s, null is null.
  */
 final class RespConnection implements AutoCloseable {
   private static final int READ_LIMIT_MILLIS = 10_000;
@@ -29,6 +29,9 @@ final class RespConnection implements AutoCloseable {
 
   /** A simple string. */
   record Status(String text) {}
+
+  /** A double as it was written: its digits are to be equal too. */
+  record DoubleText(String text) {}
 
   /** An error, without its dash. */
   record Failure(String text) {}
@@ -82,7 +85,7 @@ final class RespConnection implements AutoCloseable {
       case '+' -> new Status(line);
       case '-' -> new Failure(line);
       case ':' -> Long.valueOf(line);
-      case ',' -> Double.valueOf(line);
+      case ',' -> new DoubleText(line);
       case '#' -> line.equals("t");
       case '_' -> null;
       case '$' -> bulk(Integer.parseInt(line));

@@ -214,6 +214,11 @@ public final class Call {
     return true;
   }
 
+  /** The double that a text is, NaN if it is none; see {@link Decimal#parseDouble}. */
+  public double parseDouble(long address, int length) {
+    return Decimal.parseDouble(address, length, registers[0]);
+  }
+
   /** What {@link #parseLong(int)} has read. */
   public long number() {
     return number;

@@ -147,6 +147,15 @@ public final class Engine implements AutoCloseable {
           outputLimits.set(limit.hardBytes(), limit.softBytes(), limit.softSeconds());
         },
         settings.clientOutputBufferLimit);
+    follow(
+        () ->
+            keyspace
+                .limits()
+                .sortedSet(
+                    settings.zsetMaxListpackEntries.asLong(),
+                    settings.zsetMaxListpackValue.asLong()),
+        settings.zsetMaxListpackEntries,
+        settings.zsetMaxListpackValue);
     follow(() -> eviction.maxBytes(settings.maxmemory.asLong()), settings.maxmemory);
     follow(
         () -> eviction.policy(EvictionPolicy.of(settings.maxmemoryPolicy.value())),

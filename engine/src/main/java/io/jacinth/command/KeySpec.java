@@ -50,6 +50,11 @@ public record KeySpec(
     return new KeySpec(index, null, Find.KEYNUM, first, step, 0, flags);
   }
 
+  /** The key behind a keyword, which is looked for from argument {@code begin} on. */
+  public static KeySpec keyword(int begin, String keyword, String flags) {
+    return new KeySpec(begin, keyword, Find.RANGE, 0, 1, 0, flags);
+  }
+
   /**
    * Passes the index of each key; stops at the end of the arguments when they are too few.
    *

@@ -7,7 +7,7 @@ package io.jacinth.config;
 public enum Inert {
   ALLOCATOR("Memory is Jacinth's own: no jemalloc, and huge pages are left to the system."),
   DEFRAGMENTATION("There is no active defragmentation yet."),
-  LAZY_FREEING("Every value is freed in constant time, at once."),
+  LAZY_FREEING("Large values are freed in slices, whoever removes them; small ones at once."),
   NO_CYCLE("Work is done in bounded slices when it is due, not in a periodic cycle."),
   EVENT_LOOP("New connections are accepted in turn with the requests of others."),
   CLIENT_EVICTION("Clients are bounded each on its own, not yet all together."),

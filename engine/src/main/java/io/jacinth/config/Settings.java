@@ -88,6 +88,12 @@ public final class Settings {
 
   public final NumberSetting maxclients = integer("maxclients", 10_000, 1, MAX_UNSIGNED_INT);
 
+  public final NumberSetting zsetMaxListpackEntries =
+      integer("zset-max-listpack-entries", 128, 0, Long.MAX_VALUE).also("zset-max-ziplist-entries");
+
+  public final NumberSetting zsetMaxListpackValue =
+      memory("zset-max-listpack-value", 64, 0).also("zset-max-ziplist-value");
+
   public final NumberSetting protoMaxBulkLen = memory("proto-max-bulk-len", 512 << 20, 1 << 20);
 
   public final NumberSetting clientQueryBufferLimit =
@@ -299,10 +305,6 @@ public final class Settings {
     integer("set-max-intset-entries", 512, 0, Long.MAX_VALUE).inert(Inert.TYPES);
     integer("set-max-listpack-entries", 128, 0, Long.MAX_VALUE).inert(Inert.TYPES);
     integer("set-max-listpack-value", 64, 0, Long.MAX_VALUE).inert(Inert.TYPES);
-    integer("zset-max-listpack-entries", 128, 0, Long.MAX_VALUE)
-        .also("zset-max-ziplist-entries")
-        .inert(Inert.TYPES);
-    memory("zset-max-listpack-value", 64, 0).also("zset-max-ziplist-value").inert(Inert.TYPES);
     memory("hll-sparse-max-bytes", 3000, 0).inert(Inert.TYPES);
     memory("stream-node-max-bytes", 4096, 0).inert(Inert.TYPES);
     integer("stream-node-max-entries", 100, 0, Long.MAX_VALUE).inert(Inert.TYPES);

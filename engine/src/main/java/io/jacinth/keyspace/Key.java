@@ -2,10 +2,16 @@ package io.jacinth.keyspace;
 
 import io.jacinth.base.Decimal;
 import io.jacinth.memory.Memory;
+import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
 import io.jacinth.structure.Record;
+import io.jacinth.value.Holder;
+import io.jacinth.value.Home;
 import io.jacinth.value.Kind;
+import io.jacinth.value.Packed;
+import io.jacinth.value.SortedSetValue;
 import io.jacinth.value.StringValue;
+import io.jacinth.value.Value;
 
 /**
  * One key of a command while it is executed: the only way to a value, and the gate that every
@@ -17,7 +23,7 @@ import io.jacinth.value.StringValue;
  * escapes a snapshot, WATCH or a notification. After a change the command calls {@link #changed}.
  * The caller holds the lock of the key's shard all the time.
  */
-public final class Key {
+public final class Key implements Holder {
   /** In place of an expiry: as it was. */
   public static final long KEEP = -2;
 
@@ -45,12 +51,15 @@ public final class Key {
   /** State of a small generator for sampling decisions. */
   private long random = System.identityHashCode(this) | 1L;
 
+  private final SortedSetValue sortedSet;
+
   /**
    * @param tally of the thread that uses it
    */
   public Key(Keyspace keyspace, Tally tally) {
     this.keyspace = keyspace;
     this.tally = tally;
+    sortedSet = new SortedSetValue(this, keyspace.limits());
   }
 
   /**
@@ -70,6 +79,19 @@ public final class Key {
     this.touches = touches;
     ref = 0;
     record = 0;
+    announced = false;
+  }
+
+  /** Points at a record that has been found otherwise, to read it. */
+  public void comeTo(Shard shard, int database, int ref) {
+    this.shard = shard;
+    this.database = database;
+    this.ref = ref;
+    record = shard.address(ref);
+    address = Record.keyAddress(record);
+    length = Record.keyLength(record);
+    hash = shard.hash(record);
+    touches = false;
     announced = false;
   }
 
@@ -188,6 +210,7 @@ public final class Key {
 
   // ---- what the last look-up found ----
 
+  @Override
   public boolean exists() {
     return ref != 0;
   }
@@ -198,6 +221,7 @@ public final class Key {
   }
 
   /** The value's {@link Kind}. */
+  @Override
   public int kind() {
     return Record.kind(record);
   }
@@ -206,6 +230,7 @@ public final class Key {
     return Kind.isString(Record.kind(record));
   }
 
+  @Override
   public long payload() {
     return Record.payloadAddress(record);
   }
@@ -236,7 +261,46 @@ public final class Key {
 
   /** Bytes of memory that the key and its value take, without their share of the table. */
   public long sizeBytes() {
-    return Shard.recordBytes(record) + StringValue.outsideBytes(kind(), payload());
+    return Shard.recordBytes(record) + Value.outsideBytes(shard.home(), kind(), payload());
+  }
+
+  // ---- collections ----
+
+  /** The sorted set that the key holds, or will. */
+  public SortedSetValue sortedSet() {
+    return sortedSet;
+  }
+
+  public boolean isSortedSet() {
+    return Kind.isSortedSet(kind());
+  }
+
+  @Override
+  public Slab slab() {
+    return shard.slab();
+  }
+
+  @Override
+  public Home home() {
+    return shard.home();
+  }
+
+  @Override
+  public void beginChange() {
+    announce();
+  }
+
+  @Override
+  public long create(int kind, int payloadBytes) {
+    announce();
+    create(kind, payloadBytes, NEVER);
+    return payload();
+  }
+
+  @Override
+  public long reshape(int kind, int payloadBytes) {
+    extend(kind, payloadBytes, expireAtMillis());
+    return payload();
   }
 
   // ---- changing ----
@@ -319,10 +383,24 @@ public final class Key {
     if (ref == 0) {
       create(kind, payloadBytes, expireAtMillis);
     } else {
-      StringValue.free(shard.slab(), kind(), payload());
-      reshape(kind, payloadBytes, expireAtMillis);
+      replace(kind, payloadBytes, expireAtMillis);
     }
     return payload();
+  }
+
+  /** Gives an existing key another value, whose payload is still to be written. */
+  private void replace(int kind, int payloadBytes, long expireAtMillis) {
+    if (!Value.isLarge(kind())) {
+      Value.free(shard.home(), kind(), payload(), Value.SLICE);
+      reshape(kind, payloadBytes, expireAtMillis);
+      return;
+    }
+    // The old value is freed in slices, in its record.
+    long expiry = expireAtMillis == KEEP ? expireAtMillis() : expireAtMillis;
+    int clock = Record.accessClock(record);
+    shard.remove(database, hash, ref);
+    ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
+    record = shard.address(ref);
   }
 
   private void create(int kind, int payloadBytes, long expireAtMillis) {
@@ -452,7 +530,7 @@ public final class Key {
     announce();
     if (expireAtMillis != expireAtMillis()) {
       int kind = kind();
-      extend(kind, StringValue.payloadBytes(kind, payload()), expireAtMillis);
+      extend(kind, Value.payloadBytes(kind, payload()), expireAtMillis);
     }
   }
 
@@ -466,14 +544,19 @@ public final class Key {
 
   /**
    * Gives this key the value and expiry of another, which ceases to exist; what this key had is
-   * freed. Takes the same time for a value of any size.
+   * freed. Takes the same time for a value of any size, unless it has to move to another home.
    */
   public void takeOver(Key other) {
+    if (Kind.hasHome(other.kind()) && shard != other.shard) {
+      copyOf(other);
+      other.delete();
+      return;
+    }
     announce();
     other.announce();
     long expiry = other.expireAtMillis();
     int kind = other.kind();
-    int payloadBytes = StringValue.payloadBytes(kind, other.payload());
+    int payloadBytes = Value.payloadBytes(kind, other.payload());
     int clock = Record.accessClock(other.record);
     if (ref != 0) {
       shard.remove(database, hash, ref);
@@ -499,7 +582,18 @@ public final class Key {
       record = 0;
     }
     long expiry = other.expireAtMillis();
-    if (other.isInteger()) {
+    int kind = other.kind();
+    if (Kind.isPacked(kind)) {
+      int payloadBytes = Value.payloadBytes(kind, other.payload());
+      create(kind, payloadBytes, expiry);
+      Memory.copy(other.payload(), payload(), payloadBytes);
+      Packed.copyBlock(shard.slab(), kind, payload());
+    } else if (kind == Kind.SORTED_SET_TREE) {
+      sortedSet.copyTree(other.sortedSet);
+      if (expiry != NEVER) {
+        expireAt(expiry);
+      }
+    } else if (other.isInteger()) {
       setInteger(other.integer(), expiry);
     } else {
       setBytes(other.kind(), other.stringBytes(), other.stringLength(), expiry);
@@ -508,7 +602,12 @@ public final class Key {
 
   /** Tells that the command has changed the key. */
   public void changed(Event event) {
-    tally.countChange();
+    changed(event, 1);
+  }
+
+  /** Tells that the command has changed so much in the key. */
+  public void changed(Event event, long changes) {
+    tally.countChanges(changes);
     if (ref != 0) {
       keyspace.accessClock().written(record, nowMillis);
     }

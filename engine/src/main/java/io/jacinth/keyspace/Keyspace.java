@@ -4,6 +4,7 @@ import io.jacinth.base.Clock;
 import io.jacinth.base.Hash;
 import io.jacinth.base.RandomSource;
 import io.jacinth.memory.PageSource;
+import io.jacinth.value.Limits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,6 +38,7 @@ public final class Keyspace implements AutoCloseable {
   private final boolean concurrent;
   private final Clock clock;
   private final AccessClock accessClock;
+  private final Limits limits = new Limits();
 
   private final List<Tally> tallies = new CopyOnWriteArrayList<>();
 
@@ -104,6 +106,11 @@ public final class Keyspace implements AutoCloseable {
   /** Sets who sees all changes; all shards must be locked. */
   public void listener(ChangeListener listener) {
     this.listener = listener;
+  }
+
+  /** Up to where collections are packed. */
+  public Limits limits() {
+    return limits;
   }
 
   boolean removesExpired() {

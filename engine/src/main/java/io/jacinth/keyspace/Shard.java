@@ -9,7 +9,8 @@ import io.jacinth.structure.HashTable;
 import io.jacinth.structure.Record;
 import io.jacinth.structure.RefVisitor;
 import io.jacinth.structure.TimerWheel;
-import io.jacinth.value.StringValue;
+import io.jacinth.value.Home;
+import io.jacinth.value.Value;
 import java.util.Arrays;
 
 /**
@@ -36,6 +37,7 @@ public final class Shard {
   final int number;
   private final Keyspace keyspace;
   private final Slab slab;
+  private final Home home;
   private final HashTable index;
   private final TimerWheel wheel;
 
@@ -51,6 +53,11 @@ public final class Shard {
   private long[] garbage = new long[4];
 
   private int garbageCount;
+
+  /** Records without a key whose large values are still to be freed. */
+  private int[] largeGarbage = new int[4];
+
+  private int largeGarbageCount;
 
   private final RefVisitor freeing = this::freeRecord;
   private final RefVisitor expiring = this::expireRecord;
@@ -81,6 +88,7 @@ public final class Shard {
     this.keyspace = keyspace;
     this.number = number;
     slab = new Slab(pages, number);
+    home = new Home(number, slab, seed);
     index = new HashTable(slab, seed, shardBits);
     wheel = new TimerWheel(slab);
     tables = new long[databases];
@@ -93,6 +101,11 @@ public final class Shard {
 
   public Slab slab() {
     return slab;
+  }
+
+  /** What the large values of its keys live in. */
+  public Home home() {
+    return home;
   }
 
   // ---- look-up ----
@@ -234,8 +247,7 @@ public final class Shard {
     long record = slab.address(ref);
     long keptBytes =
         Math.min(
-            payloadBytes,
-            StringValue.payloadBytes(Record.kind(record), Record.payloadAddress(record)));
+            payloadBytes, Value.payloadBytes(Record.kind(record), Record.payloadAddress(record)));
     return refit(database, hash, ref, kind, payloadBytes, keptBytes, expireAtMillis);
   }
 
@@ -249,8 +261,7 @@ public final class Shard {
       long expireAtMillis) {
     long record = slab.address(ref);
     boolean expires = expireAtMillis != NEVER;
-    long oldPayloadBytes =
-        StringValue.payloadBytes(Record.kind(record), Record.payloadAddress(record));
+    long oldPayloadBytes = Value.payloadBytes(Record.kind(record), Record.payloadAddress(record));
     if (expires != Record.hasExpiry(record) || payloadBytes != oldPayloadBytes) {
       int flags = flags(kind, expires);
       long newBytes =
@@ -319,8 +330,20 @@ public final class Shard {
   private void freeRecord(int ref) {
     long record = slab.address(ref);
     long bytes = recordBytes(record);
-    StringValue.free(slab, Record.kind(record), Record.payloadAddress(record));
-    slab.freeRef(ref, bytes, Tag.ENTRY);
+    if (Value.free(home, Record.kind(record), Record.payloadAddress(record), Value.SLICE)) {
+      slab.freeRef(ref, bytes, Tag.ENTRY);
+      return;
+    }
+    if (largeGarbageCount == largeGarbage.length) {
+      largeGarbage = Arrays.copyOf(largeGarbage, largeGarbageCount * 2);
+    }
+    largeGarbage[largeGarbageCount++] = ref;
+  }
+
+  /** Frees a slice of a large value. */
+  private void freeSomeLargeGarbage() {
+    largeGarbageCount--;
+    freeRecord(largeGarbage[largeGarbageCount]);
   }
 
   /** When a record's key expires, {@link #NEVER} if it does not. */
@@ -331,8 +354,7 @@ public final class Shard {
   /** Bytes that a record takes in its slab. */
   static long recordBytes(long record) {
     long payload = Record.payloadAddress(record);
-    return Slab.usableBytes(
-        payload - record + StringValue.payloadBytes(Record.kind(record), payload));
+    return Slab.usableBytes(payload - record + Value.payloadBytes(Record.kind(record), payload));
   }
 
   private long wheelOf(int database) {
@@ -429,7 +451,7 @@ public final class Shard {
     leave(database, hash, ref, Event.EVICTED);
   }
 
-  /** Frees a slice of what is flushed. */
+  /** Frees a slice of what is flushed or large. */
   void freeSomeGarbage() {
     freeGarbage(System.nanoTime());
   }
@@ -471,14 +493,14 @@ public final class Shard {
     }
   }
 
-  /** Whether flushed records are still to be freed. */
+  /** Whether something is still to be freed. */
   boolean hasGarbage() {
-    return garbageCount > 0;
+    return garbageCount > 0 || largeGarbageCount > 0;
   }
 
-  /** Records that are flushed and not yet freed. */
+  /** Records that are flushed, or have large values, and are not yet freed. */
   long garbageRecords() {
-    long count = 0;
+    long count = largeGarbageCount;
     for (int i = 0; i < garbageCount; i++) {
       count += index.count(garbage[i]);
     }
@@ -486,11 +508,14 @@ public final class Shard {
   }
 
   /**
-   * Frees flushed records, a segment or so at a time, until there are none or the clock says stop.
+   * Frees flushed records and large values, a segment or so at a time, until there are none or the
+   * clock says stop.
    */
   void freeGarbage(long deadlineNanos) {
-    while (garbageCount > 0) {
-      if (index.drain(garbage[garbageCount - 1], freeing, RECORDS_PER_SLICE)) {
+    while (hasGarbage()) {
+      if (largeGarbageCount > 0) {
+        freeSomeLargeGarbage();
+      } else if (index.drain(garbage[garbageCount - 1], freeing, RECORDS_PER_SLICE)) {
         garbageCount--;
       }
       if (deadlineNanos != NO_DEADLINE && System.nanoTime() - deadlineNanos > 0) {
@@ -540,13 +565,13 @@ public final class Shard {
       staleShare = more ? sampleStale(nowMillis) : 0;
       expireCycleNanos += System.nanoTime() - startNanos;
     }
-    if (garbageCount > 0) {
+    if (hasGarbage()) {
       long pending = garbageRecords();
       freeGarbage(deadlineNanos);
       lazyFreed += pending - garbageRecords();
     }
     slab.drainRemoteFrees();
-    return more || garbageCount > 0;
+    return more || hasGarbage();
   }
 
   /** The share of expired ones among some records with an expiry. */

@@ -19,8 +19,8 @@ public final class Tally {
 
   Tally() {}
 
-  void countChange() {
-    counts[DIRTY]++;
+  void countChanges(long changes) {
+    counts[DIRTY] += changes;
   }
 
   void countHit() {

@@ -23,11 +23,54 @@ public final class Kind {
   /** A string in a block of its own. */
   public static final int STRING_BLOCK = 3;
 
+  /** A list in one {@link Packed} run. */
+  public static final int LIST_PACKED = 4;
+
+  /** A list in chunks under a tree. */
+  public static final int LIST_CHUNKED = 5;
+
+  /** A hash in one {@link Packed} run: field, value, field, value... */
+  public static final int HASH_PACKED = 6;
+
+  /** A hash in one {@link Packed} run with fields that expire: field, value, expiry... */
+  public static final int HASH_PACKED_EXPIRING = 7;
+
+  /** A hash in a hash table. */
+  public static final int HASH_TABLE = 8;
+
+  /** A set of integers in order, in one {@link Packed} run. */
+  public static final int SET_INTEGERS = 9;
+
+  /** A set in one {@link Packed} run. */
+  public static final int SET_PACKED = 10;
+
+  /** A set in a hash table. */
+  public static final int SET_TABLE = 11;
+
+  /** A sorted set in one {@link Packed} run: member, score, member, score... */
+  public static final int SORTED_SET_PACKED = 12;
+
+  /** A sorted set in a hash table of its members and a tree of its scores. */
+  public static final int SORTED_SET_TREE = 13;
+
+  /** A stream. */
+  public static final int STREAM = 14;
+
   /** One more than the largest kind. */
   public static final int COUNT = 16;
 
   /** Longest string that Redis embeds in its object: the border between "embstr" and "raw". */
   public static final int MAX_EMBSTR_BYTES = 44;
+
+  private static final int PACKED_KINDS =
+      1 << LIST_PACKED
+          | 1 << HASH_PACKED
+          | 1 << HASH_PACKED_EXPIRING
+          | 1 << SET_INTEGERS
+          | 1 << SET_PACKED
+          | 1 << SORTED_SET_PACKED;
+
+  private static final int HOMED_KINDS = 1 << HASH_TABLE | 1 << SET_TABLE | 1 << SORTED_SET_TREE;
 
   private Kind() {}
 
@@ -35,10 +78,47 @@ public final class Kind {
     return kind <= STRING_BLOCK;
   }
 
+  public static boolean isList(int kind) {
+    return kind == LIST_PACKED || kind == LIST_CHUNKED;
+  }
+
+  public static boolean isHash(int kind) {
+    return kind >= HASH_PACKED && kind <= HASH_TABLE;
+  }
+
+  public static boolean isSet(int kind) {
+    return kind >= SET_INTEGERS && kind <= SET_TABLE;
+  }
+
+  public static boolean isSortedSet(int kind) {
+    return kind == SORTED_SET_PACKED || kind == SORTED_SET_TREE;
+  }
+
+  public static boolean isStream(int kind) {
+    return kind == STREAM;
+  }
+
+  /** Whether the value is one {@link Packed} run. */
+  public static boolean isPacked(int kind) {
+    return (PACKED_KINDS >> kind & 1) != 0;
+  }
+
+  /**
+   * Whether refs of a slab are in the value: it stays with its {@link Home} wherever its key goes.
+   */
+  public static boolean hasHome(int kind) {
+    return (HOMED_KINDS >> kind & 1) != 0;
+  }
+
   /** The reply of TYPE. */
   public static String typeName(int kind) {
     return switch (kind) {
       case STRING_INTEGER, STRING_EMBEDDED, STRING_EMBEDDED_RAW, STRING_BLOCK -> "string";
+      case LIST_PACKED, LIST_CHUNKED -> "list";
+      case HASH_PACKED, HASH_PACKED_EXPIRING, HASH_TABLE -> "hash";
+      case SET_INTEGERS, SET_PACKED, SET_TABLE -> "set";
+      case SORTED_SET_PACKED, SORTED_SET_TREE -> "zset";
+      case STREAM -> "stream";
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }
@@ -50,6 +130,13 @@ public final class Kind {
       case STRING_EMBEDDED ->
           StringValue.length(kind, payload) <= MAX_EMBSTR_BYTES ? "embstr" : "raw";
       case STRING_EMBEDDED_RAW, STRING_BLOCK -> "raw";
+      case LIST_PACKED, HASH_PACKED, SET_PACKED, SORTED_SET_PACKED -> "listpack";
+      case HASH_PACKED_EXPIRING -> "listpackex";
+      case LIST_CHUNKED -> "quicklist";
+      case HASH_TABLE, SET_TABLE -> "hashtable";
+      case SET_INTEGERS -> "intset";
+      case SORTED_SET_TREE -> "skiplist";
+      case STREAM -> "stream";
       default -> throw new IllegalArgumentException("kind " + kind);
     };
   }

@@ -182,11 +182,20 @@ public final class Decimal {
    * infinity or, not being zero, zero.
    */
   public static double parseDouble(long address, int length) {
+    return parseDouble(address, length, new ExtendedFloat());
+  }
+
+  /**
+   * The same without making an object.
+   *
+   * @param register is calculated with
+   */
+  public static double parseDouble(long address, int length, ExtendedFloat register) {
     long integer = parseLong(address, length);
     if (integer != NOT_A_LONG) {
       return (double) integer;
     }
-    return new ExtendedFloat().parseDouble(address, length);
+    return register.parseDouble(address, length);
   }
 
   /**
@@ -199,6 +208,17 @@ public final class Decimal {
         return Latin1.write(address, "-0");
       }
       return writeLong(address, integer);
+    }
+    return writeShortest(address, value);
+  }
+
+  /**
+   * Writes a double with as few digits as tell it from others, also if it is a large integer;
+   * returns its length, at most {@link #MAX_DOUBLE_LENGTH}.
+   */
+  public static int writeShortest(long address, double value) {
+    if (value == 0) {
+      return Latin1.write(address, Double.doubleToRawLongBits(value) < 0 ? "-0" : "0");
     }
     if (Double.isNaN(value)) {
       return Latin1.write(address, "nan");

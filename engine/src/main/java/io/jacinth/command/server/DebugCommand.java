@@ -238,8 +238,11 @@ final class DebugCommand {
         });
   }
 
-  /** Bytes that the value takes in an RDB file, if it is not compressed there. */
+  /** Bytes that the value takes in an RDB file, if it is not compressed there; about. */
   private static long serializedLength(Key key) {
+    if (!key.isString()) {
+      return key.sizeBytes();
+    }
     if (key.isInteger()) {
       long value = key.integer();
       if (value == (byte) value) {
@@ -261,13 +264,18 @@ final class DebugCommand {
 
   private static void digest(Call call) {
     withAllShards(
-        call, () -> call.reply().status(KeyspaceDigest.ofAll(call.keyspace(), call.nowMillis())));
+        call,
+        () ->
+            call.reply()
+                .status(
+                    KeyspaceDigest.ofAll(
+                        call.keyspace(), call.worker().tally(), call.nowMillis())));
   }
 
   private static void digestValues(Call call) {
     call.reply().array(call.count() - 2L);
     for (int i = 2; i < call.count(); i++) {
-      withKey(call, i, key -> call.reply().status(KeyspaceDigest.ofValue(key.record())));
+      withKey(call, i, key -> call.reply().status(KeyspaceDigest.ofValue(key)));
     }
   }
 

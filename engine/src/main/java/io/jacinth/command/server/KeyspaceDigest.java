@@ -1,10 +1,16 @@
 package io.jacinth.command.server;
 
+import io.jacinth.base.Decimal;
+import io.jacinth.keyspace.Key;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.keyspace.Shard;
+import io.jacinth.keyspace.Tally;
 import io.jacinth.memory.Memory;
+import io.jacinth.memory.Slab;
+import io.jacinth.memory.Tag;
 import io.jacinth.structure.Record;
 import io.jacinth.value.Kind;
+import io.jacinth.value.SortedSetValue;
 import io.jacinth.value.StringValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +31,9 @@ final class KeyspaceDigest {
   private static final int SIZE_BYTES = 20;
   private static final byte[] EXPIRY_MARK = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
 
-  /** Redis's number of the type "string". */
+  // Redis's numbers of types.
   private static final int STRING_TYPE = 0;
+  private static final int SORTED_SET_TYPE = 3;
 
   private final MessageDigest sha1;
   private final byte[] digest = new byte[SIZE_BYTES];
@@ -40,54 +47,79 @@ final class KeyspaceDigest {
   }
 
   /** Of all databases; all shards are locked. */
-  static String ofAll(Keyspace keyspace, long nowMillis) {
+  static String ofAll(Keyspace keyspace, Tally tally, long nowMillis) {
     KeyspaceDigest all = new KeyspaceDigest();
+    Key key = new Key(keyspace, tally);
     for (int database = 0; database < keyspace.databases(); database++) {
       if (keyspace.count(database) > 0) {
         all.mix(number(database));
         for (int i = 0; i < keyspace.shardCount(); i++) {
-          all.addKeys(keyspace.shard(i), database, nowMillis);
+          all.addKeys(key, keyspace.shard(i), database, nowMillis);
         }
       }
     }
     return all.text();
   }
 
-  private void addKeys(Shard shard, int database, long nowMillis) {
+  private void addKeys(Key key, Shard shard, int database, long nowMillis) {
     long cursor = 0;
     do {
-      cursor = shard.scan(database, cursor, ref -> addLive(shard.address(ref), nowMillis), 1);
+      cursor =
+          shard.scan(
+              database,
+              cursor,
+              ref -> {
+                if (!Shard.isExpired(shard.address(ref), nowMillis)) {
+                  key.comeTo(shard, database, ref);
+                  addKey(key);
+                }
+              },
+              1);
     } while (cursor != 0);
   }
 
-  private void addLive(long record, long nowMillis) {
-    if (!Shard.isExpired(record, nowMillis)) {
-      addKey(record);
-    }
+  private void addKey(Key key) {
+    KeyspaceDigest digestOfKey = new KeyspaceDigest();
+    digestOfKey.mix(Memory.bytes(key.nameAddress(), key.nameLength()));
+    digestOfKey.mixValue(key);
+    add(digestOfKey.digest);
   }
 
-  private void addKey(long record) {
-    KeyspaceDigest key = new KeyspaceDigest();
-    key.mix(Memory.bytes(Record.keyAddress(record), Record.keyLength(record)));
-    key.mixValue(record);
-    add(key.digest);
-  }
-
-  /** Of one value; of none if the address of its record is 0. */
-  static String ofValue(long record) {
+  /** Of the value of a key that has been looked up. */
+  static String ofValue(Key key) {
     KeyspaceDigest value = new KeyspaceDigest();
-    if (record != 0) {
-      value.mixValue(record);
+    if (key.exists()) {
+      value.mixValue(key);
     }
     return value.text();
   }
 
-  private void mixValue(long record) {
-    mix(number(STRING_TYPE));
-    mix(string(Record.kind(record), Record.payloadAddress(record)));
-    if (Record.hasExpiry(record)) {
+  private void mixValue(Key key) {
+    if (key.isSortedSet()) {
+      mix(number(SORTED_SET_TYPE));
+      addMembers(key.sortedSet(), key.slab());
+    } else {
+      mix(number(STRING_TYPE));
+      mix(string(key.kind(), key.payload()));
+    }
+    if (Record.hasExpiry(key.record())) {
       add(EXPIRY_MARK);
     }
+  }
+
+  /** A member and its score are mixed. */
+  private void addMembers(SortedSetValue set, Slab slab) {
+    long text = slab.allocate(Decimal.MAX_DOUBLE_LENGTH, Tag.SCRATCH);
+    for (boolean more = set.seek(0); more; more = set.next()) {
+      KeyspaceDigest element = new KeyspaceDigest();
+      element.mix(
+          set.isInteger()
+              ? Long.toString(set.integer()).getBytes(StandardCharsets.US_ASCII)
+              : Memory.bytes(set.memberAddress(), set.memberLength()));
+      element.mix(Memory.bytes(text, Decimal.writeShortest(text, set.score())));
+      add(element.digest);
+    }
+    slab.free(text, Decimal.MAX_DOUBLE_LENGTH, Tag.SCRATCH);
   }
 
   private static byte[] string(int kind, long payload) {

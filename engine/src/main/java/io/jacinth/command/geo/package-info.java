@@ -1,0 +1,2 @@
+/** The commands of geographic indexes, which are sorted sets with geohashes as scores. */
+package io.jacinth.command.geo;

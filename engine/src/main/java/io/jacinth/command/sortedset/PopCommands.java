@@ -1,0 +1,295 @@
+package io.jacinth.command.sortedset;
+
+import static io.jacinth.command.Flag.FAST;
+import static io.jacinth.command.Flag.MOVABLEKEYS;
+import static io.jacinth.command.Flag.READONLY;
+import static io.jacinth.command.Flag.WRITE;
+
+import io.jacinth.base.RandomSource;
+import io.jacinth.command.Call;
+import io.jacinth.command.Category;
+import io.jacinth.command.Command;
+import io.jacinth.command.CommandTable;
+import io.jacinth.command.KeySpec;
+import io.jacinth.keyspace.Event;
+import io.jacinth.keyspace.Key;
+import io.jacinth.protocol.Errors;
+import io.jacinth.protocol.ReplyWriter;
+import io.jacinth.value.SortedSetValue;
+import java.util.Arrays;
+
+/** Commands that take members from either end, or show random ones. */
+final class PopCommands {
+  private PopCommands() {}
+
+  static void register(CommandTable table) {
+    table.add(pop("zpopmin", false));
+    table.add(pop("zpopmax", true));
+    table.add(
+        Command.named("zmpop", PopCommands::zmpop)
+            .arity(-4)
+            .flags(WRITE | MOVABLEKEYS)
+            .categories(Category.SORTEDSET)
+            .keys(KeySpec.keynum(1, 1, 1, "RW ACCESS DELETE")));
+    table.add(
+        Command.named("zrandmember", PopCommands::zrandmember)
+            .arity(-2)
+            .flags(READONLY)
+            .categories(Category.SORTEDSET)
+            .keys(KeySpec.range(1, 0, 1, "RO ACCESS")));
+  }
+
+  private static Command pop(String name, boolean max) {
+    return Command.named(name, call -> pop(call, max))
+        .arity(-2)
+        .flags(WRITE | FAST)
+        .categories(Category.SORTEDSET)
+        .keys(KeySpec.range(1, 0, 1, "RW ACCESS DELETE"));
+  }
+
+  private static void pop(Call call, boolean max) {
+    boolean counted = call.count() > 2;
+    long count = 1;
+    if (call.count() > 3) {
+      call.syntaxError();
+      return;
+    }
+    if (counted) {
+      if (!call.parseLong(2) || call.number() < 0) {
+        call.reply().error("ERR value is out of range, must be positive");
+        return;
+      }
+      count = call.number();
+    }
+    Key key = call.key(1);
+    key.locate();
+    SortedSetValue set = SortedSetCommands.checked(call, key);
+    if (set == null) {
+      return;
+    }
+    count = Math.min(count, set.count());
+    ReplyWriter reply = call.reply();
+    if (counted) {
+      SortedSetCommands.replyPairs(reply, count);
+    } else {
+      reply.array(2 * count);
+    }
+    if (count > 0) {
+      pop(reply, key, count, max, counted && reply.isResp3());
+    }
+  }
+
+  /** Writes and removes the first or last members of an existing sorted set. */
+  private static void pop(ReplyWriter reply, Key key, long count, boolean max, boolean pairs) {
+    SortedSetValue set = key.sortedSet();
+    long size = set.count();
+    set.seek(max ? size - 1 : 0);
+    for (long i = 0; i < count; i++) {
+      if (pairs) {
+        reply.array(2);
+      }
+      SortedSetCommands.replyMember(reply, set);
+      reply.number(set.score());
+      if (max) {
+        set.previous();
+      } else {
+        set.next();
+      }
+    }
+    set.remove(max ? size - count : 0, count);
+    RemoveCommands.finish(key, set, count, max ? Event.ZPOPMAX : Event.ZPOPMIN);
+  }
+
+  private static void zmpop(Call call) {
+    multiplePop(call, 1);
+  }
+
+  /**
+   * Takes members from the first sorted set that has any.
+   *
+   * @param index where the number of keys stands
+   */
+  private static void multiplePop(Call call, int index) {
+    if (!call.parseLong(index) || call.number() < 1) {
+      call.reply().error("ERR numkeys should be greater than 0");
+      return;
+    }
+    long keys = call.number();
+    if (keys >= call.count() - index - 1) {
+      call.syntaxError();
+      return;
+    }
+    int where = index + (int) keys + 1;
+    boolean max = call.is(where, "max");
+    if (!max && !call.is(where, "min")) {
+      call.syntaxError();
+      return;
+    }
+    long count = 1;
+    if (call.count() > where + 1) {
+      if (call.count() < where + 3 || !call.is(where + 1, "count")) {
+        call.syntaxError();
+        return;
+      }
+      if (!call.parseLong(where + 2) || call.number() < 1) {
+        call.reply().error("ERR count should be greater than 0");
+        return;
+      }
+      count = call.number();
+      if (call.count() > where + 3) {
+        call.syntaxError();
+        return;
+      }
+    }
+    for (int i = index + 1; i < where; i++) {
+      Key key = call.key(i);
+      if (key.locate()) {
+        if (!key.isSortedSet()) {
+          call.wrongType();
+        } else {
+          popNamed(call.reply(), key, count, max);
+        }
+        return;
+      }
+    }
+    call.reply().nilArray();
+  }
+
+  private static void popNamed(ReplyWriter reply, Key key, long limit, boolean max) {
+    long count = Math.min(limit, key.sortedSet().count());
+    reply.array(2);
+    reply.bulk(key.nameAddress(), key.nameLength());
+    reply.array(count);
+    pop(reply, key, count, max, true);
+  }
+
+  private static void zrandmember(Call call) {
+    if (call.count() == 2) {
+      randomMember(call);
+      return;
+    }
+    if (!call.requireLong(2)) {
+      return;
+    }
+    long count = call.number();
+    if (count == Long.MIN_VALUE) {
+      call.reply().error(Errors.outOfRange(-Long.MAX_VALUE, Long.MAX_VALUE));
+      return;
+    }
+    boolean withScores = call.count() > 3;
+    if (call.count() > 4 || (withScores && !call.is(3, "withscores"))) {
+      call.syntaxError();
+      return;
+    }
+    if (withScores && (count < -Long.MAX_VALUE / 2 || count > Long.MAX_VALUE / 2)) {
+      call.reply().error("ERR value is out of range");
+      return;
+    }
+    SortedSetValue set = SortedSetCommands.read(call, 1);
+    if (set != null) {
+      randomMembers(call, set, count, withScores);
+    }
+  }
+
+  private static void randomMember(Call call) {
+    SortedSetValue set = SortedSetCommands.read(call, 1);
+    if (set == null) {
+      return;
+    }
+    if (set.exists()) {
+      set.seek(call.worker().random().nextLong(set.count()));
+      SortedSetCommands.replyMember(call.reply(), set);
+    } else {
+      call.reply().nil();
+    }
+  }
+
+  private static void randomMembers(Call call, SortedSetValue set, long count, boolean withScores) {
+    RandomSource random = call.worker().random();
+    ReplyWriter reply = call.reply();
+    long size = set.count();
+    long replied = size == 0 ? 0 : count < 0 ? -count : Math.min(count, size);
+    if (withScores) {
+      SortedSetCommands.replyPairs(reply, replied);
+    } else {
+      reply.array(replied);
+    }
+    if (replied == 0) {
+      return;
+    }
+    if (count < 0) {
+      for (long i = 0; i < replied; i++) {
+        set.seek(random.nextLong(size));
+        replyElement(reply, set, withScores);
+      }
+    } else if (replied == size) {
+      set.seek(size - 1);
+      for (long i = 0; i < replied; i++) {
+        replyElement(reply, set, withScores);
+        set.previous();
+      }
+    } else {
+      for (long rank : randomRanks(random, size, (int) replied)) {
+        set.seek(rank);
+        replyElement(reply, set, withScores);
+      }
+    }
+  }
+
+  private static void replyElement(ReplyWriter reply, SortedSetValue set, boolean withScores) {
+    if (withScores) {
+      SortedSetCommands.replyPair(reply, set);
+    } else {
+      SortedSetCommands.replyMember(reply, set);
+    }
+  }
+
+  /**
+   * Different ranks, each subset of them as likely as any other (Floyd's method, in Bentley: A
+   * Sample of Brilliance, 1987), in random order.
+   */
+  private static long[] randomRanks(RandomSource random, long size, int count) {
+    RankSet chosen = new RankSet(count);
+    long[] ranks = new long[count];
+    for (int i = 0; i < count; i++) {
+      long last = size - count + i;
+      long rank = random.nextLong(last + 1);
+      ranks[i] = chosen.add(rank) ? rank : last;
+      if (ranks[i] == last) {
+        chosen.add(last);
+      }
+    }
+    for (int i = count - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      long rank = ranks[i];
+      ranks[i] = ranks[other];
+      ranks[other] = rank;
+    }
+    return ranks;
+  }
+
+  /** Ranks that have been chosen: an open hash table. */
+  private static final class RankSet {
+    private static final long FREE = -1;
+
+    private final long[] slots;
+
+    RankSet(int count) {
+      slots = new long[Math.max(4, Integer.highestOneBit(count) << 2)];
+      Arrays.fill(slots, FREE);
+    }
+
+    /** Returns whether it was not there. */
+    boolean add(long rank) {
+      int slot = (int) ((rank * 0x9E37_79B9_7F4A_7C15L) >>> 32) & slots.length - 1;
+      while (slots[slot] != FREE) {
+        if (slots[slot] == rank) {
+          return false;
+        }
+        slot = slot + 1 & slots.length - 1;
+      }
+      slots[slot] = rank;
+      return true;
+    }
+  }
+}

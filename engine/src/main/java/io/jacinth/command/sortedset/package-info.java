@@ -1,0 +1,2 @@
+/** Commands of sorted sets. */
+package io.jacinth.command.sortedset;

@@ -1,0 +1,63 @@
+package io.jacinth.value;
+
+import io.jacinth.base.Hash;
+import io.jacinth.memory.Slab;
+import io.jacinth.structure.HashTable;
+import io.jacinth.structure.TimerWheel;
+
+/**
+ * What the large values that were made in one shard live in: its slab, and the structures that work
+ * on that.
+ *
+ * <p>A value that refs are in (see {@link Kind#hasHome}) stays in its home for as long as it
+ * exists. Guarded by its shard's lock.
+ */
+public final class Home {
+  private final int number;
+  private final Slab slab;
+  private final long seed;
+  private final HashTable members;
+  private final TimerWheel timers;
+  private final ScoreTree scores;
+
+  /**
+   * @param number of the shard
+   * @param seed of the hash of members; secret, so that nobody can make them collide
+   */
+  public Home(int number, Slab slab, long seed) {
+    this.number = number;
+    this.slab = slab;
+    this.seed = seed;
+    members = new HashTable(slab, seed, 0);
+    timers = new TimerWheel(slab);
+    scores = new ScoreTree(slab);
+  }
+
+  public int number() {
+    return number;
+  }
+
+  public Slab slab() {
+    return slab;
+  }
+
+  /** Works on the tables of members: their records' keys are the fields or members. */
+  public HashTable members() {
+    return members;
+  }
+
+  /** Works on the trees of sorted sets. */
+  ScoreTree scores() {
+    return scores;
+  }
+
+  /** Works on the wheels of members that expire. */
+  public TimerWheel timers() {
+    return timers;
+  }
+
+  /** The hash of a field or member, for {@link #members}. */
+  public long hash(long address, int lengthBytes) {
+    return Hash.hash(seed, address, lengthBytes);
+  }
+}

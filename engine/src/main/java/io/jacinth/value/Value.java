@@ -1,0 +1,60 @@
+package io.jacinth.value;
+
+/**
+ * What values of all kinds have in common: they weigh and they are freed.
+ *
+ * <p>All static, by kind and address of the payload. The payload of a value with a {@link Home}
+ * begins with the home's number: u8.
+ */
+public final class Value {
+  /** Bytes of the home's number. */
+  static final int HOME_BYTES = 1;
+
+  /** So many elements are freed in one go. */
+  public static final int SLICE = 128;
+
+  private Value() {}
+
+  /** Bytes that the value takes inside its record. */
+  public static int payloadBytes(int kind, long payload) {
+    if (Kind.isString(kind)) {
+      return StringValue.payloadBytes(kind, payload);
+    }
+    return kind == Kind.SORTED_SET_TREE
+        ? SortedSetValue.PAYLOAD_BYTES
+        : Packed.payloadBytes(kind, payload);
+  }
+
+  /** Bytes that the value takes outside its record. */
+  public static long outsideBytes(Home home, int kind, long payload) {
+    if (Kind.isString(kind)) {
+      return StringValue.outsideBytes(kind, payload);
+    }
+    return kind == Kind.SORTED_SET_TREE
+        ? SortedSetValue.outsideBytes(home, payload)
+        : Packed.outsideBytes(kind, payload);
+  }
+
+  /** Whether {@link #free} may need more than one call. */
+  public static boolean isLarge(int kind) {
+    return !Kind.isString(kind) && !Kind.isPacked(kind);
+  }
+
+  /**
+   * Frees what the value owns outside its record, a slice of it if that is much.
+   *
+   * @param budget how many elements, about
+   * @return whether all is freed; else the payload says what remains, for the next call
+   */
+  public static boolean free(Home home, int kind, long payload, int budget) {
+    if (kind == Kind.SORTED_SET_TREE) {
+      return SortedSetValue.free(home, payload, budget);
+    }
+    if (Kind.isString(kind)) {
+      StringValue.free(home.slab(), kind, payload);
+    } else {
+      Packed.free(home.slab(), kind, payload);
+    }
+    return true;
+  }
+}
