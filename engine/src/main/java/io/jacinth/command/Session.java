@@ -171,17 +171,13 @@ public final class Session {
       }
       reader.done();
     }
-    if (closed) {
-      worker.abandon();
-      return;
-    }
     if (!closing) {
       reader.keep();
       checkHeldBytes();
       noteInput();
     }
     outputBytes += worker.end();
-    if (closing) {
+    if (closing && !closed) {
       reader.close();
       connection.closeAfterFlush();
     }

@@ -170,12 +170,6 @@ public final class Worker implements AutoCloseable {
     return written;
   }
 
-  /** The connection is gone in the middle of a batch. */
-  void abandon() {
-    reply.flush();
-    current = null;
-  }
-
   /**
    * Parses more of a pipeline and brings the records near that it will probably need: most of the
    * time of a GET is waiting for memory, and so the waits overlap. With several threads the tables

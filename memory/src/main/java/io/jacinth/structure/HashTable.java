@@ -244,15 +244,13 @@ public class HashTable {
     long entry = entryOf(table, position);
     int shape = Memory.getInt(entry + SHAPE);
     int tag = tag(shape, position);
-    int home = Segment.home(shape, tag);
-    long bucket = bucket(entry, shape, home);
-    long lanes = Bucket.lanes(tag);
-    int ref = findIn(bucket, lanes, key, keyLength);
+    long bucket = home(entry, shape, tag);
+    int ref = findIn(bucket, Bucket.lanes(tag), key, keyLength);
     if (ref != 0) {
       return ref;
     }
     int strays = Bucket.strays(bucket);
-    return strays == 0 ? 0 : findStray(entry, shape, home, strays, lanes, key, keyLength);
+    return strays == 0 ? 0 : findStray(entry, shape, tag, strays, key, keyLength);
   }
 
   /** Where the bucket is that a look-up reads first. */
@@ -260,7 +258,11 @@ public class HashTable {
     long position = position(hash);
     long entry = entryOf(table, position);
     int shape = Memory.getInt(entry + SHAPE);
-    return bucket(entry, shape, Segment.home(shape, tag(shape, position)));
+    return home(entry, shape, tag(shape, position));
+  }
+
+  private long home(long entry, int shape, int tag) {
+    return bucket(entry, shape, Segment.home(shape, tag));
   }
 
   /**
@@ -272,7 +274,7 @@ public class HashTable {
     long entry = entryOf(table, position);
     int shape = Memory.getInt(entry + SHAPE);
     int tag = tag(shape, position);
-    long bucket = bucket(entry, shape, Segment.home(shape, tag));
+    long bucket = home(entry, shape, tag);
     long candidates = Bucket.candidates(bucket, Bucket.lanes(tag));
     return candidates == 0 ? 0 : Bucket.ref(bucket, Bucket.slot(candidates));
   }
@@ -289,8 +291,9 @@ public class HashTable {
     return 0;
   }
 
-  private int findStray(
-      long entry, int shape, int home, int strays, long lanes, long key, int keyLength) {
+  private int findStray(long entry, int shape, int tag, int strays, long key, int keyLength) {
+    int home = Segment.home(shape, tag);
+    long lanes = Bucket.lanes(tag);
     int buckets = buckets(shape);
     int end = Steps.end(buckets);
     for (int step = Steps.next(strays, 0, end); step < end; step = Steps.next(strays, step, end)) {
