@@ -43,12 +43,13 @@ final class ScanCommands {
       return;
     }
     if (!set.exists()) {
-      replyHead(call.reply(), LAST_CURSOR, 0);
+      replyHead(call.reply(), LAST_CURSOR, 0, true);
       return;
     }
     int pattern = 0;
     int count = DEFAULT_COUNT;
-    for (int i = 3; i < call.count(); i += 2) {
+    boolean withScores = true;
+    for (int i = 3; i < call.count(); i++) {
       boolean hasValue = i + 1 < call.count();
       if (hasValue && call.is(i, "count")) {
         if (!call.requireLong(i + 1)) {
@@ -59,8 +60,12 @@ final class ScanCommands {
           return;
         }
         count = (int) Math.min(call.number(), Integer.MAX_VALUE);
+        i++;
       } else if (hasValue && call.is(i, "match")) {
         pattern = i + 1;
+        i++;
+      } else if (call.is(i, "noscores")) {
+        withScores = false;
       } else if (call.is(i, "novalues")) {
         call.reply().error("ERR NOVALUES option can only be used in HSCAN");
         return;
@@ -70,19 +75,19 @@ final class ScanCommands {
       }
     }
     if (set.isTree()) {
-      scan(call, set, cursor, count, pattern);
+      scan(call, set, cursor, count, pattern, withScores);
     } else {
-      showAll(call, set, pattern);
+      showAll(call, set, pattern, withScores);
     }
   }
 
-  private static void replyHead(ReplyWriter reply, long cursor, long count) {
+  private static void replyHead(ReplyWriter reply, long cursor, long count, boolean withScores) {
     reply.array(2);
     reply.bulk(Long.toUnsignedString(cursor));
-    reply.array(2 * count);
+    reply.array(withScores ? 2 * count : count);
   }
 
-  private static void showAll(Call call, SortedSetValue set, int pattern) {
+  private static void showAll(Call call, SortedSetValue set, int pattern, boolean withScores) {
     int textBytes = longestMember(set);
     long text = call.worker().scratch(textBytes + Decimal.MAX_DOUBLE_LENGTH);
     long number = text + textBytes;
@@ -91,11 +96,13 @@ final class ScanCommands {
       matching += matches(call, set, pattern, text) ? 1 : 0;
     }
     ReplyWriter reply = call.reply();
-    replyHead(reply, LAST_CURSOR, matching);
+    replyHead(reply, LAST_CURSOR, matching, withScores);
     for (boolean more = set.seek(0); more; more = set.next()) {
       if (matches(call, set, pattern, text)) {
         SortedSetCommands.replyMember(reply, set);
-        reply.bulk(number, Decimal.writeDouble(number, set.score()));
+        if (withScores) {
+          reply.bulk(number, Decimal.writeDouble(number, set.score()));
+        }
       }
     }
   }
@@ -144,15 +151,18 @@ final class ScanCommands {
     }
   }
 
-  private static void scan(Call call, SortedSetValue set, long cursor, int count, int pattern) {
+  private static void scan(
+      Call call, SortedSetValue set, long cursor, int count, int pattern, boolean withScores) {
     Found found = new Found(call, pattern);
     long next = set.scan(cursor, count, found);
     ReplyWriter reply = call.reply();
-    replyHead(reply, next, found.count);
+    replyHead(reply, next, found.count, withScores);
     for (int i = 0; i < found.count; i++) {
       set.comeTo(found.elements[i]);
       SortedSetCommands.replyMember(reply, set);
-      reply.bulk(GeneralNotation.of(set.score()));
+      if (withScores) {
+        reply.bulk(GeneralNotation.of(set.score()));
+      }
     }
   }
 }

@@ -1,11 +1,18 @@
 package io.jacinth.command.sortedset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacinth.command.EventLog;
 import io.jacinth.command.TestClient;
 import io.jacinth.command.TestEngine;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,6 +29,9 @@ class SortedSetCommandsTest {
       this.maxListpackEntries = maxListpackEntries;
     }
   }
+
+  private static final String WRONG_TYPE =
+      "WRONGTYPE Operation against a key holding the wrong kind of value";
 
   private TestEngine engine;
   private TestClient client;
@@ -79,8 +89,7 @@ class SortedSetCommandsTest {
     client.expect("ZADD missing XX INCR 1 a", "nil");
     client.expect("EXISTS missing", "0");
     expect("SET s x", "OK", "s set");
-    client.expect(
-        "ZADD s 1 a", "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZADD s 1 a", "-" + WRONG_TYPE);
     client.expect("ZADD s x a", "-ERR value is not a valid float");
   }
 
@@ -126,15 +135,11 @@ class SortedSetCommandsTest {
     client.expect("ZRANK k c WITHSCORES", "-ERR syntax error");
     client.expect("ZRANK k c WITHSCORE x", "-ERR wrong number of arguments for 'zrank' command");
     expect("SET s x", "OK", "s set");
-    client.expect(
-        "ZSCORE s a", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect(
-        "ZMSCORE s a", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect("ZCARD s", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect(
-        "ZRANK s a", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect(
-        "ZCOUNT s 1 2", "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZSCORE s a", "-" + WRONG_TYPE);
+    client.expect("ZMSCORE s a", "-" + WRONG_TYPE);
+    client.expect("ZCARD s", "-" + WRONG_TYPE);
+    client.expect("ZRANK s a", "-" + WRONG_TYPE);
+    client.expect("ZCOUNT s 1 2", "-" + WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -212,8 +217,7 @@ class SortedSetCommandsTest {
     client.expect("ZRANGE k 0 1 BYSCORE BYLEX", "-ERR syntax error");
     client.expect("ZRANGE missing 0 1", "[]");
     expect("SET s x", "OK", "s set");
-    client.expect(
-        "ZRANGE s 0 1", "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZRANGE s 0 1", "-" + WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -282,9 +286,7 @@ class SortedSetCommandsTest {
     client.expect("ZRANGE k 0 -1", "[a, b]");
     client.expect("ZRANGESTORE t k 0 1 WITHSCORES", "-ERR syntax error");
     expect("SET s x", "OK", "s set");
-    client.expect(
-        "ZRANGESTORE t s 0 1",
-        "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZRANGESTORE t s 0 1", "-" + WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -312,10 +314,8 @@ class SortedSetCommandsTest {
     expect("ZADD k 1 a", "1", "k zadd");
     expect("ZREMRANGEBYSCORE k -inf inf", "1", "k zremrangebyscore, k del");
     expect("SET s x", "OK", "s set");
-    client.expect("ZREM s a", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect(
-        "ZREMRANGEBYRANK s 0 1",
-        "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZREM s a", "-" + WRONG_TYPE);
+    client.expect("ZREMRANGEBYRANK s 0 1", "-" + WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -346,10 +346,8 @@ class SortedSetCommandsTest {
     client.expect("ZMPOP 1 k MAX COUNT", "-ERR syntax error");
     client.expect("ZMPOP 1 k MAX COUNT 1 COUNT 1", "-ERR syntax error");
     expect("SET s x", "OK", "s set");
-    client.expect(
-        "ZPOPMIN s", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect(
-        "ZMPOP 1 s MIN", "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZPOPMIN s", "-" + WRONG_TYPE);
+    client.expect("ZMPOP 1 s MIN", "-" + WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -372,10 +370,8 @@ class SortedSetCommandsTest {
             + " 9223372036854775807");
     client.expect("ZRANDMEMBER k 9223372036854775807 WITHSCORES", "-ERR value is out of range");
     expect("SET s x", "OK", "s set");
-    client.expect(
-        "ZRANDMEMBER s", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect(
-        "ZRANDMEMBER s 1", "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZRANDMEMBER s", "-" + WRONG_TYPE);
+    client.expect("ZRANDMEMBER s 1", "-" + WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -418,10 +414,8 @@ class SortedSetCommandsTest {
     client.expect("ZUNIONSTORE t 1 a WITHSCORES", "-ERR syntax error");
     client.expect("ZINTERCARD 1 a WITHSCORES", "-ERR syntax error");
     expect("SET s x", "OK", "s set");
-    client.expect(
-        "ZUNION 1 s", "-WRONGTYPE Operation against a key holding the wrong kind of value");
-    client.expect(
-        "ZUNION 2 a s FOO", "-WRONGTYPE Operation against a key holding the wrong kind of value");
+    client.expect("ZUNION 1 s", "-" + WRONG_TYPE);
+    client.expect("ZUNION 2 a s FOO", "-" + WRONG_TYPE);
     expect("ZADD i inf x", "1", "i zadd");
     expect("ZADD j -inf x", "1", "j zadd");
     client.expect("ZUNION 2 i j WITHSCORES", "[x, 0]");
@@ -439,5 +433,113 @@ class SortedSetCommandsTest {
     client.expect("ZUNION 2 a b WITHSCORES", "[[x, 1], [y, 12]]");
     client.expect("ZINTER 2 a b", "[y]");
     client.expect("ZDIFF 2 a b WITHSCORES", "[[x, 1]]");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void scans(Encoding encoding) {
+    begin(encoding);
+    client.expect("ZADD k 1 a 2.5 b 10 10", "3");
+    client.expect("ZSCAN k 0 MATCH a", "[0, [a, 1]]");
+    client.expect("ZSCAN k 0 MATCH 1* COUNT 100", "[0, [10, 10]]");
+    client.expect("ZSCAN k 0 MATCH b NOSCORES", "[0, [b]]");
+    client.expect("ZSCAN k 0 MATCH x", "[0, []]");
+    client.expect("ZSCAN k 0 COUNT 0", "-ERR syntax error");
+    client.expect("ZSCAN k 0 COUNT x", "-ERR value is not an integer or out of range");
+    client.expect("ZSCAN k 0 COUNT", "-ERR syntax error");
+    client.expect("ZSCAN k 0 NOVALUES", "-ERR NOVALUES option can only be used in HSCAN");
+    client.expect("ZSCAN k x", "-ERR invalid cursor");
+    client.expect("ZSCAN missing 7 COUNT x", "[0, []]");
+    client.expect("SET s x", "OK");
+    client.expect("ZSCAN s 0", "-" + WRONG_TYPE);
+  }
+
+  @Test
+  void scansALargeOneInSteps() {
+    begin(Encoding.SKIPLIST);
+    client.expect("ZADD k 0.1 a", "1");
+    client.expect("ZSCAN k 0", "[0, [a, 0.10000000000000001]]");
+    for (int i = 0; i < 2000; i++) {
+      client.call("ZADD", "k", Integer.toString(i), "member:" + i);
+    }
+    int steps = 0;
+    Set<String> seen = new HashSet<>();
+    String cursor = "0";
+    do {
+      String reply = client.call("ZSCAN", "k", cursor, "NOSCORES", "MATCH", "member:*");
+      int comma = reply.indexOf(',');
+      cursor = reply.substring(1, comma);
+      Collections.addAll(seen, reply.substring(comma + 3, reply.length() - 2).split(", "));
+      steps++;
+    } while (!cursor.equals("0"));
+    seen.remove("");
+    assertEquals(2000, seen.size());
+    assertTrue(steps > 10);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void countsTheSetsThatHaveAMember(Encoding encoding) {
+    begin(encoding);
+    expect("ZADD a 1 x 2 y", "2", "a zadd");
+    expect("ZADD b 10 y 20 z", "2", "b zadd");
+    client.expect("ZUNION 2 a b AGGREGATE COUNT WITHSCORES", "[x, 1, z, 1, y, 2]");
+    client.expect("ZINTER 2 a b WEIGHTS 3 4 AGGREGATE COUNT WITHSCORES", "[y, 7]");
+    expect("ZUNIONSTORE t 2 a b WEIGHTS 2 1 AGGREGATE COUNT", 3, "t zunionstore");
+    client.expect("ZRANGE t 0 -1 WITHSCORES", "[z, 1, x, 2, y, 3]");
+  }
+
+  /** Each member is as likely as any other. */
+  @ParameterizedTest
+  @EnumSource
+  void choosesEvenly(Encoding encoding) {
+    begin(encoding);
+    int members = 20;
+    for (int i = 0; i < members; i++) {
+      client.call("ZADD", "k", "1", "m" + (char) ('a' + i));
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    int draws = 4000;
+    for (int i = 0; i < draws; i++) {
+      counts.merge(client.call("ZRANDMEMBER", "k"), 1, Integer::sum);
+      String[] some = client.call("ZRANDMEMBER", "k", "5").replaceAll("[\\[\\]]", "").split(", ");
+      assertEquals(5, Set.of(some).size());
+      for (String each : some) {
+        counts.merge(each, 1, Integer::sum);
+      }
+    }
+    double expected = 6.0 * draws / members;
+    double chiSquare = 0;
+    for (int count : counts.values()) {
+      chiSquare += (count - expected) * (count - expected) / expected;
+    }
+    // 19 degrees of freedom: more than this happens once in 100 000 times.
+    assertEquals(members, counts.size());
+    assertTrue(chiSquare < 58, () -> counts.toString());
+  }
+
+  /** One large enough that its memory is not given back at once. */
+  @Test
+  void aLargeOneIsFreedInSlices() {
+    begin(Encoding.LISTPACK);
+    for (int i = 0; i < 3000; i++) {
+      client.call("ZADD", "k", Integer.toString(i), "member:" + i);
+      client.call("ZADD", "l", Integer.toString(i), "member:" + i);
+    }
+    client.expect("RENAME l other", "OK");
+    client.expect("ZCARD other", 3000);
+    client.expect("COPY other copy", 1);
+    client.expect("ZSCORE copy member:77", 77);
+    expectMemory("UNLINK k", 1);
+    expectMemory("SET other x", "OK");
+    expectMemory("ZREMRANGEBYRANK copy 0 -1", 3000);
+  }
+
+  private void expectMemory(String line, Object reply) {
+    long before = engine.engine().keyspace().usedBytes();
+    client.expect(line, reply);
+    engine.pass(2000);
+    long freed = before - engine.engine().keyspace().usedBytes();
+    assertTrue(freed > 3000 * 40, () -> line + " freed " + freed);
   }
 }
