@@ -154,7 +154,7 @@ public final class Settings {
   public final NumberSetting maxmemorySamples = integer("maxmemory-samples", 5, 1, 64);
 
   public final NumberSetting maxmemoryEvictionTenacity =
-      integer("maxmemory-eviction-tenacity", 10, 0, 100).inert(Inert.NO_CYCLE);
+      integer("maxmemory-eviction-tenacity", 10, 0, 100).inert(Inert.EVICTION);
 
   public final NumberSetting lfuLogFactor = integer("lfu-log-factor", 10, 0, Integer.MAX_VALUE);
 
@@ -163,7 +163,7 @@ public final class Settings {
   public final BooleanSetting lazyfreeLazyUserFlush = yesNo("lazyfree-lazy-user-flush", false);
 
   public final NumberSetting activeExpireEffort =
-      integer("active-expire-effort", 1, 1, 10).inert(Inert.NO_CYCLE);
+      integer("active-expire-effort", 1, 1, 10).inert(Inert.EXPIRY);
 
   {
     yesNo("lazyfree-lazy-eviction", false).inert(Inert.LAZY_FREEING);
