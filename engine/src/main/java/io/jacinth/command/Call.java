@@ -37,6 +37,9 @@ public final class Call {
   /** Hashes of the arguments that are keys, by argument. */
   private long[] hashes = new long[16];
 
+  /** Where their records may be in the session's database, see {@link Key#bind}. */
+  private long[] hints = new long[16];
+
   /** Result of the last successful {@link #parseLong(int)}. */
   private long number;
 
@@ -61,8 +64,15 @@ public final class Call {
   void hash(int index, long hash) {
     if (index >= hashes.length) {
       hashes = Arrays.copyOf(hashes, Math.max(index + 1, hashes.length * 2));
+      hints = Arrays.copyOf(hints, hashes.length);
     }
     hashes[index] = hash;
+    hints[index] = 0;
+  }
+
+  /** Says where the record of an argument that has a hash may be. */
+  void hint(int index, long hint) {
+    hints[index] = hint;
   }
 
   long hash(int index) {
@@ -244,27 +254,28 @@ public final class Call {
 
   /** The key that an argument names; valid until the next call of this method. */
   public Key key(int index) {
-    return bind(first, index, session.database());
+    return bind(first, index, session.database(), hints[index]);
   }
 
   /** A second key beside {@link #key}. */
   public Key secondKey(int index) {
-    return bind(second, index, session.database());
+    return bind(second, index, session.database(), hints[index]);
   }
 
   /** The key that an argument names in another database, beside {@link #key}. */
   public Key secondKey(int index, int database) {
-    return bind(second, index, database);
+    return bind(second, index, database, 0);
   }
 
-  private Key bind(Key key, int index, int database) {
+  private Key bind(Key key, int index, int database, long hint) {
     key.bind(
         database,
         hashes[index],
         arguments.address(index),
         arguments.length(index),
         nowMillis,
-        !session.isNoTouch());
+        !session.isNoTouch(),
+        hint);
     return key;
   }
 

@@ -193,7 +193,15 @@ public final class Worker implements AutoCloseable {
         foresight.add(hash);
       }
     }
-    foresight.read(session.database());
+    int database = session.database();
+    foresight.read(database);
+    int next = 0;
+    for (int i = 0; i < count; i++) {
+      Arguments words = lookahead.words(i);
+      if (words.count() > 1) {
+        words.hint(foresight.hint(next++), database);
+      }
+    }
   }
 
   /**
@@ -485,39 +493,64 @@ public final class Worker implements AutoCloseable {
     private Arguments words;
     private long mask;
 
+    /** Where the keys stand whose records are brought near. */
+    private final int[] indexes = new int[Foresight.MAX_KEYS];
+
+    private int keys;
+
     long lock(Call call, Command command, Arguments words) {
+      this.words = words;
       int onlyKey = command.onlyKey();
       if (onlyKey != 0) {
-        long hash =
-            onlyKey == 1 && words.isHashed()
-                ? words.hash()
-                : keyspace.hash(words.address(onlyKey), words.length(onlyKey));
+        long hash = hashOf(onlyKey);
         call.hash(onlyKey, hash);
+        if (onlyKey == 1) {
+          call.hint(1, words.hint(call.session().database()));
+        }
         mask = 1L << keyspace.shardNumber(hash);
       } else if (command.is(Flag.ALL_SHARDS)) {
         mask = keyspace.allShards();
       } else {
         mask = 0;
+        keys = 0;
         target = call;
-        this.words = words;
         foresight.clear();
         for (KeySpec spec : command.keySpecArray()) {
           spec.visit(words, this);
         }
         keyspace.lock(mask);
-        foresight.read(call.session().database());
+        if (keys > 1) {
+          foresee();
+        }
         return mask;
       }
       keyspace.lock(mask);
       return mask;
     }
 
+    private long hashOf(int key) {
+      return key == 1 && words.isHashed()
+          ? words.hash()
+          : keyspace.hash(words.address(key), words.length(key));
+    }
+
     @Override
     public void key(int index) {
-      long hash = keyspace.hash(words.address(index), words.length(index));
+      long hash = hashOf(index);
       target.hash(index, hash);
       mask |= 1L << keyspace.shardNumber(hash);
       foresight.add(hash);
+      if (keys < Foresight.MAX_KEYS) {
+        indexes[keys++] = index;
+      }
+    }
+
+    /** Brings the records near; the locks are held. */
+    private void foresee() {
+      foresight.read(target.session().database());
+      for (int i = 0; i < keys; i++) {
+        target.hint(indexes[i], foresight.hint(i));
+      }
     }
   }
 }

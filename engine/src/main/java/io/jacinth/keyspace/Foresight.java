@@ -1,6 +1,7 @@
 package io.jacinth.keyspace;
 
 import io.jacinth.memory.Memory;
+import io.jacinth.structure.HashTable;
 
 /**
  * Keys that will be looked up soon, whose buckets and records are brought near all together.
@@ -23,7 +24,8 @@ public final class Foresight {
 
   private final Keyspace keyspace;
   private final long[] hashes = new long[MAX_KEYS];
-  private final long[] records = new long[MAX_KEYS];
+  private final long[] places = new long[MAX_KEYS];
+  private final long[] hints = new long[MAX_KEYS];
   private int count;
 
   /** What was read: not private, so that it must be read. */
@@ -47,22 +49,20 @@ public final class Foresight {
   /** Reads what the look-ups will read. */
   public void read(int database) {
     int keys = count;
-    if (keys < 2) {
-      return;
-    }
     long read = 0;
     for (int i = 0; i < keys; i++) {
-      long bucket = keyspace.shardOf(hashes[i]).likelyBucket(database, hashes[i]);
-      if (bucket != 0) {
-        read += Memory.getLong(bucket);
+      long place = keyspace.shardOf(hashes[i]).place(database, hashes[i]);
+      places[i] = place;
+      if (place != 0) {
+        read += Memory.getLong(HashTable.bucketOf(place));
       }
     }
     for (int i = 0; i < keys; i++) {
-      records[i] = keyspace.shardOf(hashes[i]).likelyRecord(database, hashes[i]);
+      hints[i] = keyspace.shardOf(hashes[i]).hint(places[i]);
     }
     for (int i = 0; i < keys; i++) {
-      long record = records[i];
-      if (record != 0) {
+      if (hints[i] != 0) {
+        long record = keyspace.shardOf(hashes[i]).address((int) hints[i]);
         read += Memory.getLong(record);
         // most records reach into the next line; behind a short one another stands in its page
         if (!Memory.CHECKED && (record & PAGE_MASK) < PAGE_MASK - 2 * LINE_BYTES) {
@@ -71,5 +71,15 @@ public final class Foresight {
       }
     }
     sum += read;
+  }
+
+  /**
+   * Where the record of a key probably is, for {@link Key#bind}; 0 for no idea. It may be used as
+   * long as the database is the same and the key's shard was locked or has no other user.
+   *
+   * @param index of the key, in the order in which they were added
+   */
+  public long hint(int index) {
+    return index < count ? hints[index] : 0;
   }
 }

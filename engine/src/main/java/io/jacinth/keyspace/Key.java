@@ -40,6 +40,9 @@ public final class Key implements Holder {
   private long nowMillis;
   private boolean touches;
 
+  /** Where the record may be. */
+  private long hint;
+
   /** The record, 0 when the key does not exist. */
   private int ref;
 
@@ -67,9 +70,16 @@ public final class Key implements Holder {
    *
    * @param address where its name stands, as long as it is in use
    * @param touches whether reads count for eviction
+   * @param hint of {@link Foresight#hint}, or 0
    */
   public void bind(
-      int database, long hash, long address, int length, long nowMillis, boolean touches) {
+      int database,
+      long hash,
+      long address,
+      int length,
+      long nowMillis,
+      boolean touches,
+      long hint) {
     this.shard = keyspace.shardOf(hash);
     this.database = database;
     this.hash = hash;
@@ -77,6 +87,7 @@ public final class Key implements Holder {
     this.length = length;
     this.nowMillis = nowMillis;
     this.touches = touches;
+    this.hint = hint;
     ref = 0;
     record = 0;
     announced = false;
@@ -182,7 +193,7 @@ public final class Key implements Holder {
    * @return whether the key exists
    */
   public boolean find() {
-    ref = shard.find(database, hash, address, length, nowMillis);
+    ref = shard.find(database, hash, address, length, nowMillis, hint);
     record = ref == 0 ? 0 : shard.address(ref);
     return ref != 0;
   }

@@ -110,13 +110,22 @@ public final class Shard {
 
   // ---- look-up ----
 
-  /** The live record of a key, or 0: an expired one is removed on the way. */
-  int find(int database, long hash, long key, int keyLength, long nowMillis) {
-    long table = tables[database];
-    if (table == 0) {
-      return 0;
+  /**
+   * The live record of a key, or 0: an expired one is removed on the way.
+   *
+   * @param hint where the record may be, from {@link #hint}; 0 for no idea
+   */
+  int find(int database, long hash, long key, int keyLength, long nowMillis, long hint) {
+    int ref = (int) hint;
+    if (ref == 0
+        || (int) (hint >>> Integer.SIZE) != index.generation()
+        || !Record.keyEquals(slab.address(ref), key, keyLength)) {
+      long table = tables[database];
+      if (table == 0) {
+        return 0;
+      }
+      ref = index.find(table, hash, key, keyLength);
     }
-    int ref = index.find(table, hash, key, keyLength);
     if (ref != 0) {
       long record = slab.address(ref);
       if (isExpired(record, nowMillis)) {
@@ -164,17 +173,22 @@ public final class Shard {
     return slab.address(ref);
   }
 
-  /** Where a look-up will begin to read; 0 if there is no key. */
-  long likelyBucket(int database, long hash) {
+  /** Where a look-up will begin, see {@link HashTable#place}; 0 if there is no key. */
+  long place(int database, long hash) {
     long table = tables[database];
-    return table == 0 ? 0 : index.home(table, hash);
+    return table == 0 ? 0 : index.place(table, hash);
   }
 
-  /** The record that a look-up will probably find; 0 if none is likely. */
-  long likelyRecord(int database, long hash) {
-    long table = tables[database];
-    int ref = table == 0 ? 0 : index.likely(table, hash);
-    return ref == 0 ? 0 : slab.address(ref);
+  /**
+   * What a look-up that begins at a place will probably find; 0 if nothing:
+   *
+   * <pre>
+   *   | 32 bits: generation of the table | 32 bits: ref |
+   * </pre>
+   */
+  long hint(long place) {
+    int ref = place == 0 ? 0 : HashTable.likely(place);
+    return ref == 0 ? 0 : (long) index.generation() << Integer.SIZE | Integer.toUnsignedLong(ref);
   }
 
   // ---- records ----
@@ -469,6 +483,7 @@ public final class Shard {
   }
 
   void swap(int first, int second) {
+    index.newGeneration();
     long table = tables[first];
     tables[first] = tables[second];
     tables[second] = table;
@@ -481,6 +496,7 @@ public final class Shard {
   void flush(int database) {
     long table = tables[database];
     if (table != 0) {
+      index.newGeneration();
       tables[database] = 0;
       if (garbageCount == garbage.length) {
         garbage = Arrays.copyOf(garbage, garbageCount * 2);

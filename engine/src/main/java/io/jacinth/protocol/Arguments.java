@@ -22,6 +22,11 @@ public final class Arguments {
 
   private boolean hashed;
 
+  /** What was found out ahead of the execution about the key that is word 1, in a database. */
+  private long hint;
+
+  private int hintDatabase;
+
   /** Number of words. */
   public int count() {
     return count;
@@ -69,6 +74,18 @@ public final class Arguments {
   public void hash(long hash) {
     this.hash = hash;
     hashed = true;
+    hint = 0;
+  }
+
+  /** Keeps what the keyspace's look-ahead has found of word 1 in a database. */
+  public void hint(long hint, int database) {
+    this.hint = hint;
+    hintDatabase = database;
+  }
+
+  /** What {@link #hint(long, int)} was told, if it was of this database and word 1 is hashed. */
+  public long hint(int database) {
+    return hashed && database == hintDatabase ? hint : 0;
   }
 
   public boolean isHashed() {

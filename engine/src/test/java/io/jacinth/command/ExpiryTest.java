@@ -84,7 +84,7 @@ class ExpiryTest {
     long address = engine.worker().scratch(name.length);
     Memory.write(name, 0, name.length, address);
     Key key = new Key(keyspace, engine.worker().tally());
-    key.bind(0, keyspace.hash(address, name.length), address, name.length, 0, false);
+    key.bind(0, keyspace.hash(address, name.length), address, name.length, 0, false, 0);
     return key.find() ? key.expireAtMillis() : 0;
   }
 

@@ -79,9 +79,13 @@ public class HashTable {
   /** How often a sample tries another place before it takes the nearest record. */
   private static final int MAX_SAMPLE_TRIES = 32;
 
+  /** Addresses are shorter than longs: 47 bits in user space, on all systems there are. */
+  private static final int PLACE_BUCKET_BITS = 48;
+
   private final Slab slab;
   private final long seed;
   private final int skipBits;
+  private int generation;
 
   // Segments in work: one becomes two, or two become one.
   private final Segment old;
@@ -253,30 +257,52 @@ public class HashTable {
     return strays == 0 ? 0 : findStray(entry, shape, tag, strays, key, keyLength);
   }
 
-  /** Where the bucket is that a look-up reads first. */
-  public long home(long table, long hash) {
-    long position = position(hash);
-    long entry = entryOf(table, position);
-    int shape = Memory.getInt(entry + SHAPE);
-    return home(entry, shape, tag(shape, position));
-  }
-
   private long home(long entry, int shape, int tag) {
     return bucket(entry, shape, Segment.home(shape, tag));
   }
 
   /**
-   * The record that a look-up will probably find: the first in the home bucket whose tag fits; 0 if
-   * there is none. Reads no record.
+   * Where a look-up begins:
+   *
+   * <pre>
+   *   | 16 bits: tag | 48 bits: address of the home bucket |
+   * </pre>
    */
-  public int likely(long table, long hash) {
+  public long place(long table, long hash) {
     long position = position(hash);
     long entry = entryOf(table, position);
     int shape = Memory.getInt(entry + SHAPE);
     int tag = tag(shape, position);
-    long bucket = home(entry, shape, tag);
+    return home(entry, shape, tag) | (long) tag << PLACE_BUCKET_BITS;
+  }
+
+  /** The bucket of a {@link #place}. */
+  public static long bucketOf(long place) {
+    return place & (1L << PLACE_BUCKET_BITS) - 1;
+  }
+
+  /**
+   * The record that a look-up which begins at a place will probably find: the first in the bucket
+   * whose tag fits; 0 if there is none. Reads no record.
+   */
+  public static int likely(long place) {
+    long bucket = bucketOf(place);
+    int tag = (int) (place >>> PLACE_BUCKET_BITS);
     long candidates = Bucket.candidates(bucket, Bucket.lanes(tag));
     return candidates == 0 ? 0 : Bucket.ref(bucket, Bucket.slot(candidates));
+  }
+
+  /**
+   * Whenever this number is the same as before, each record that was in a table then is in it now,
+   * under the same ref.
+   */
+  public int generation() {
+    return generation;
+  }
+
+  /** Ends a generation: somebody has taken a whole table away. */
+  public void newGeneration() {
+    generation++;
   }
 
   private int findIn(long bucket, long lanes, long key, int keyLength) {
@@ -385,6 +411,7 @@ public class HashTable {
 
   /** Puts a ref in the place of another one: the record moved. Its key is the same. */
   public void replace(long table, long hash, int oldRef, int newRef) {
+    generation++;
     long position = position(hash);
     long entry = entryOf(table, position);
     int shape = Memory.getInt(entry + SHAPE);
@@ -400,6 +427,7 @@ public class HashTable {
 
   /** Removes a record; returns whether it was there. */
   public boolean remove(long table, long hash, int ref) {
+    generation++;
     long position = position(hash);
     long entry = firstEntry(table, position);
     int shape = Memory.getInt(entry + SHAPE);

@@ -204,7 +204,8 @@ final class DebugCommand {
           call.address(index),
           call.length(index),
           call.nowMillis(),
-          false);
+          false,
+          0);
       key.find();
       action.accept(key);
     } finally {
@@ -347,7 +348,7 @@ final class DebugCommand {
     Keyspace keyspace = call.keyspace();
     Key key = new Key(keyspace, call.worker().tally());
     long hash = keyspace.hash(address, name.length());
-    key.bind(call.session().database(), hash, address, name.length(), call.nowMillis(), true);
+    key.bind(call.session().database(), hash, address, name.length(), call.nowMillis(), true, 0);
     if (!key.find()) {
       key.setString(valueAddress, valueBytes, Key.NEVER);
       key.changed(Event.SET);
