@@ -59,6 +59,10 @@ public class RequestBenchmark {
     @Param({"1", "2"})
     public int ioThreads;
 
+    /** 0: as many as the engine chooses. */
+    @Param("0")
+    public int shards;
+
     Engine engine;
     private final AtomicInteger next = new AtomicInteger();
 
@@ -68,6 +72,7 @@ public class RequestBenchmark {
       StringCommands.register(table);
       Settings settings = new Settings();
       settings.load(List.of("io-threads", Integer.toString(ioThreads)));
+      settings.load(List.of("shards", Integer.toString(shards)));
       engine = new Engine(table, settings, Clock.SYSTEM, Log.SILENT);
       for (int i = 0; i < ioThreads; i++) {
         engine.newWorker();

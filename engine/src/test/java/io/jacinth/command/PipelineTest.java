@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jacinth.keyspace.EvictionPolicy;
+import io.jacinth.keyspace.Keyspace;
 import io.jacinth.protocol.Lookahead;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -227,6 +231,94 @@ class PipelineTest {
         other.expect("DEL a b", 2);
       }
       assertFalse(client.isClosed());
+    }
+  }
+
+  /**
+   * Pipelines of several threads on the same keys: no increment is lost, each client's requests
+   * take effect in their order, and pairs that are set together are never seen apart.
+   */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void threadsOnSharedKeys(boolean limited) {
+    int threads = 3;
+    int counters = 20;
+    int rounds = 1_500;
+    AtomicLongArray increments = new AtomicLongArray(counters);
+    try (ConcurrentEngine engine = new ConcurrentEngine(threads)) {
+      if (limited) {
+        engine.engine().eviction().policy(EvictionPolicy.VOLATILE_LRU);
+        engine.engine().eviction().maxBytes(4 << 20);
+      } else {
+        engine.hesitating();
+      }
+      engine.run(
+          (client, thread) -> {
+            Random random = new Random(SEED + thread);
+            long[] last = new long[counters];
+            for (int round = 0; round < rounds; round++) {
+              List<byte[]> requests = new ArrayList<>();
+              List<Consumer<String>> checks = new ArrayList<>();
+              for (int i = 1 + random.nextInt(MAX_REQUESTS); i > 0; i--) {
+                String value = thread + ":" + round + ":" + i;
+                switch (random.nextInt(12)) {
+                  case 0 -> {
+                    requests.add(TestClient.request("MSET", "p1", value, "p2", value));
+                    checks.add(reply -> assertEquals("OK", reply));
+                  }
+                  case 1 -> {
+                    requests.add(TestClient.request("MGET", "p1", "p2"));
+                    checks.add(
+                        reply -> {
+                          String[] pair = reply.substring(1, reply.length() - 1).split(", ", -1);
+                          assertEquals(pair[0], pair[1]);
+                        });
+                  }
+                  case 2 -> {
+                    requests.add(TestClient.request("DBSIZE"));
+                    checks.add(reply -> assertTrue(Integer.parseInt(reply) >= 0));
+                  }
+                  case 3, 4 -> {
+                    requests.add(TestClient.request("SET", "own" + thread, value));
+                    checks.add(reply -> assertEquals("OK", reply));
+                    requests.add(TestClient.request("GET", "own" + thread));
+                    checks.add(reply -> assertEquals(value, reply));
+                  }
+                  case 5, 6 -> {
+                    String key = "filler" + random.nextInt(50_000);
+                    requests.add(TestClient.request("SET", key, "x".repeat(500), "EX", "1000"));
+                    checks.add(reply -> assertEquals("OK", reply));
+                  }
+                  default -> {
+                    int counter = random.nextInt(counters);
+                    increments.incrementAndGet(counter);
+                    requests.add(TestClient.request("INCR", "counter" + counter));
+                    checks.add(
+                        reply -> {
+                          long now = Long.parseLong(reply);
+                          assertTrue(now > last[counter], now + " after " + last[counter]);
+                          last[counter] = now;
+                        });
+                  }
+                }
+              }
+              client.send(join(requests));
+              String[] replies = ReplyText.of(client.received()).split(" \\| ", -1);
+              assertEquals(checks.size(), replies.length);
+              for (int i = 0; i < replies.length; i++) {
+                checks.get(i).accept(replies[i]);
+              }
+            }
+          });
+      engine.run(
+          (client, thread) -> {
+            for (int i = 0; i < counters; i++) {
+              client.expect("GET counter" + i, increments.get(i));
+            }
+          });
+      assertEquals(limited, engine.engine().keyspace().sum(Keyspace.Counter.EVICTED) > 0);
+    } catch (Throwable e) {
+      throw new AssertionError("seed " + SEED, e);
     }
   }
 }
