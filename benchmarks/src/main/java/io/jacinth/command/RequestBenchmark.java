@@ -151,7 +151,7 @@ public class RequestBenchmark {
       return request.length;
     }
 
-    private static byte[] request(String... words) {
+    static byte[] request(String... words) {
       StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
       for (String word : words) {
         text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
@@ -175,7 +175,7 @@ public class RequestBenchmark {
   }
 
   /** Output that is forgotten. */
-  private static final class Sink implements Connection {
+  static final class Sink implements Connection {
     private static final int CHUNK_BYTES = 16 << 10;
     private final Slab slab;
     private final long chunk;

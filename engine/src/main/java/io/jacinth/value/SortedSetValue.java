@@ -399,16 +399,7 @@ public final class SortedSetValue {
   }
 
   private void addToRun(long member, int length, double score) {
-    long end = packed.end();
-    long entry = packed.begin();
-    while (entry < end) {
-      long scoreEntry = PackedList.next(entry);
-      double each = packedScore(scoreEntry);
-      if (each > score || (each == score && compare(entry, member, length) > 0)) {
-        break;
-      }
-      entry = PackedList.next(scoreEntry);
-    }
+    long entry = placeInRun(member, length, score);
     int memberBytes = PackedList.sizeBytes(member, length);
     if (isIntegral(score)) {
       long integer = (long) score;
@@ -426,6 +417,31 @@ public final class SortedSetValue {
       slab.free(text, TEXT_BYTES, Tag.SCRATCH);
     }
     packed.count(packed.count() + 1);
+  }
+
+  /** Before which entry a member belongs. Many come in ascending order: the end is tried first. */
+  private long placeInRun(long member, int length, double score) {
+    long end = packed.end();
+    long entry = packed.begin();
+    if (entry < end) {
+      long lastScore = PackedList.previous(end);
+      if (!isBefore(member, length, score, PackedList.previous(lastScore), lastScore)) {
+        return end;
+      }
+    }
+    while (entry < end) {
+      long scoreEntry = PackedList.next(entry);
+      if (isBefore(member, length, score, entry, scoreEntry)) {
+        break;
+      }
+      entry = PackedList.next(scoreEntry);
+    }
+    return entry;
+  }
+
+  private boolean isBefore(long member, int length, double score, long entry, long scoreEntry) {
+    double other = packedScore(scoreEntry);
+    return score < other || (score == other && compare(entry, member, length) > 0);
   }
 
   /** Negative zero is one: in a run it becomes 0, as with Redis. */
