@@ -64,14 +64,15 @@ public final class Evictor {
     int shards = keyspace.shardCount();
     int first = random.nextInt(shards);
     for (int i = 0; i < shards; i++) {
+      if (freeSomeGarbage((first + i) % shards)) {
+        return true;
+      }
+    }
+    for (int i = 0; i < shards; i++) {
       int number = (first + i) % shards;
       Shard shard = keyspace.shard(number);
       keyspace.lock(1L << number);
       try {
-        if (shard.hasGarbage()) {
-          shard.freeSomeGarbage();
-          return true;
-        }
         for (int database = 0; database < shard.databases(); database++) {
           if (shard.count(database) > 0) {
             sample(shard, database, samples, nowMillis);
@@ -87,6 +88,22 @@ public final class Evictor {
       }
     }
     return false;
+  }
+
+  /** Looks without the lock first: most of the time there is none. */
+  private boolean freeSomeGarbage(int number) {
+    Shard shard = keyspace.shard(number);
+    if (!shard.hasGarbage()) {
+      return false;
+    }
+    keyspace.lock(1L << number);
+    try {
+      boolean has = shard.hasGarbage();
+      shard.freeSomeGarbage();
+      return has;
+    } finally {
+      keyspace.unlock(1L << number);
+    }
   }
 
   /** Adds records of a shard to the candidates. */
