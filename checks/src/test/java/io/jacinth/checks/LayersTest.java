@@ -33,6 +33,7 @@ final class LayersTest {
         7,
         "command.string",
         "command.bitmap",
+        "command.list",
         "command.sortedset",
         "command.key",
         "command.connection",

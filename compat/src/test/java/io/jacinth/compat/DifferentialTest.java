@@ -80,6 +80,11 @@ final class DifferentialTest {
   }
 
   @Test
+  void lists() {
+    compare(redis, RandomListCommands::new);
+  }
+
+  @Test
   void sortedSets() {
     compare(redis, RandomSortedSetCommands::new);
   }

@@ -15,6 +15,7 @@ final class RandomMixedCommands extends RandomCommands {
             new RandomStringCommands(random),
             new RandomBitmapCommands(random),
             new RandomKeyCommands(random),
+            new RandomListCommands(random),
             new RandomSortedSetCommands(random),
             new RandomGeoCommands(random));
   }
@@ -47,6 +48,9 @@ final class RandomMixedCommands extends RandomCommands {
 
   @Override
   protected List<List<String>> questions(String key) {
-    return List.of(words("GET", key), words("ZRANGE", key, "0", "-1", "WITHSCORES"));
+    return List.of(
+        words("GET", key),
+        words("LRANGE", key, "0", "-1"),
+        words("ZRANGE", key, "0", "-1", "WITHSCORES"));
   }
 }

@@ -8,6 +8,7 @@ import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.geo.GeoCommands;
 import io.jacinth.command.key.KeyCommands;
+import io.jacinth.command.list.ListCommands;
 import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.server.ServerCommands;
 import io.jacinth.command.sortedset.SortedSetCommands;
@@ -127,6 +128,7 @@ public final class Jacinth implements AutoCloseable {
     CommandTable commands = new CommandTable();
     StringCommands.register(commands);
     BitmapCommands.register(commands);
+    ListCommands.register(commands);
     SortedSetCommands.register(commands);
     GeoCommands.register(commands);
     KeyCommands.register(commands);

@@ -148,6 +148,9 @@ public final class Engine implements AutoCloseable {
         },
         settings.clientOutputBufferLimit);
     follow(
+        () -> keyspace.limits().list(settings.listMaxListpackSize.asInt()),
+        settings.listMaxListpackSize);
+    follow(
         () ->
             keyspace
                 .limits()

@@ -88,6 +88,10 @@ public final class Settings {
 
   public final NumberSetting maxclients = integer("maxclients", 10_000, 1, MAX_UNSIGNED_INT);
 
+  public final NumberSetting listMaxListpackSize =
+      integer("list-max-listpack-size", -2, Integer.MIN_VALUE, Integer.MAX_VALUE)
+          .also("list-max-ziplist-size");
+
   public final NumberSetting zsetMaxListpackEntries =
       integer("zset-max-listpack-entries", 128, 0, Long.MAX_VALUE).also("zset-max-ziplist-entries");
 
@@ -298,10 +302,7 @@ public final class Settings {
         .also("hash-max-ziplist-entries")
         .inert(Inert.TYPES);
     memory("hash-max-listpack-value", 64, 0).also("hash-max-ziplist-value").inert(Inert.TYPES);
-    integer("list-max-listpack-size", -2, Integer.MIN_VALUE, Integer.MAX_VALUE)
-        .also("list-max-ziplist-size")
-        .inert(Inert.TYPES);
-    integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.TYPES);
+    integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
     integer("set-max-intset-entries", 512, 0, Long.MAX_VALUE).inert(Inert.TYPES);
     integer("set-max-listpack-entries", 128, 0, Long.MAX_VALUE).inert(Inert.TYPES);
     integer("set-max-listpack-value", 64, 0, Long.MAX_VALUE).inert(Inert.TYPES);

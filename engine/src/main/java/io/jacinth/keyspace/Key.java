@@ -8,6 +8,7 @@ import io.jacinth.structure.Record;
 import io.jacinth.value.Holder;
 import io.jacinth.value.Home;
 import io.jacinth.value.Kind;
+import io.jacinth.value.ListValue;
 import io.jacinth.value.Packed;
 import io.jacinth.value.SortedSetValue;
 import io.jacinth.value.StringValue;
@@ -54,6 +55,7 @@ public final class Key implements Holder {
   /** State of a small generator for sampling decisions. */
   private long random = System.identityHashCode(this) | 1L;
 
+  private final ListValue list;
   private final SortedSetValue sortedSet;
 
   /**
@@ -62,6 +64,7 @@ public final class Key implements Holder {
   public Key(Keyspace keyspace, Tally tally) {
     this.keyspace = keyspace;
     this.tally = tally;
+    list = new ListValue(this, keyspace.limits());
     sortedSet = new SortedSetValue(this, keyspace.limits());
   }
 
@@ -276,6 +279,15 @@ public final class Key implements Holder {
   }
 
   // ---- collections ----
+
+  /** The list that the key holds, or will. */
+  public ListValue list() {
+    return list;
+  }
+
+  public boolean isList() {
+    return Kind.isList(kind());
+  }
 
   /** The sorted set that the key holds, or will. */
   public SortedSetValue sortedSet() {
@@ -599,6 +611,11 @@ public final class Key implements Holder {
       create(kind, payloadBytes, expiry);
       Memory.copy(other.payload(), payload(), payloadBytes);
       Packed.copyBlock(shard.slab(), kind, payload());
+    } else if (kind == Kind.LIST_CHUNKED) {
+      int payloadBytes = Value.payloadBytes(kind, other.payload());
+      create(kind, payloadBytes, expiry);
+      Memory.copy(other.payload(), payload(), payloadBytes);
+      list.copyChunks();
     } else if (kind == Kind.SORTED_SET_TREE) {
       sortedSet.copyTree(other.sortedSet);
       if (expiry != NEVER) {

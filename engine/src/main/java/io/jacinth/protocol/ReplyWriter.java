@@ -3,6 +3,7 @@ package io.jacinth.protocol;
 import io.jacinth.base.Decimal;
 import io.jacinth.base.Latin1;
 import io.jacinth.memory.Memory;
+import io.jacinth.structure.PackedList;
 import java.nio.ByteOrder;
 
 /**
@@ -26,6 +27,24 @@ public final class ReplyWriter {
 
   /** What {@link #ReplyWriter} wants to have. */
   public static final int SCRATCH_BYTES = 64;
+
+  /** The headers of bulk strings up to this length are ready. */
+  private static final int MAX_SHORT_BYTES = 99;
+
+  /** The headers of short bulk strings, as the longs that put them into memory. */
+  private static final long[] SHORT_HEADERS = new long[MAX_SHORT_BYTES + 1];
+
+  static {
+    for (int i = 0; i < SHORT_HEADERS.length; i++) {
+      String header = "$" + i + "\r\n";
+      long bytes = 0;
+      for (int j = header.length() - 1; j >= 0; j--) {
+        bytes = bytes << Byte.SIZE | header.charAt(j);
+      }
+      SHORT_HEADERS[i] =
+          ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? bytes : Long.reverseBytes(bytes);
+    }
+  }
 
   private static final int CRLF = littleEndian("\r\n");
   private static final int PLUS_OK = littleEndian("+OK\r");
@@ -156,6 +175,18 @@ public final class ReplyWriter {
   }
 
   public void bulk(long address, long lengthBytes) {
+    if (lengthBytes <= MAX_SHORT_BYTES
+        && limit - position >= 2 * MAX_LINE_BYTES + MAX_SHORT_BYTES) {
+      // Header and text at once: most strings are short.
+      long at = position;
+      Memory.putLong(at, SHORT_HEADERS[(int) lengthBytes]);
+      at += lengthBytes < 10 ? 4 : 5; // type, digits, CR, LF
+      Memory.copy(address, at, lengthBytes);
+      at += lengthBytes;
+      Memory.putShort(at, CRLF);
+      position = at + 2;
+      return;
+    }
     header('$', lengthBytes);
     if (lengthBytes + 2 <= limit - position) {
       long at = position;
@@ -166,6 +197,15 @@ public final class ReplyWriter {
     } else {
       raw(address, lengthBytes);
       lineEnd();
+    }
+  }
+
+  /** A bulk string of an entry of a {@link PackedList}. */
+  public void entry(long entry) {
+    if (PackedList.isInteger(entry)) {
+      bulkInteger(PackedList.integer(entry));
+    } else {
+      bulk(PackedList.address(entry), PackedList.length(entry));
     }
   }
 

@@ -19,6 +19,7 @@ public final class Home {
   private final HashTable members;
   private final TimerWheel timers;
   private final ScoreTree scores;
+  private final ListTree chunks;
 
   /**
    * @param number of the shard
@@ -31,6 +32,7 @@ public final class Home {
     members = new HashTable(slab, seed, 0);
     timers = new TimerWheel(slab);
     scores = new ScoreTree(slab);
+    chunks = new ListTree(slab);
   }
 
   public int number() {
@@ -49,6 +51,11 @@ public final class Home {
   /** Works on the trees of sorted sets. */
   ScoreTree scores() {
     return scores;
+  }
+
+  /** Works on the trees of the chunks of lists. */
+  ListTree chunks() {
+    return chunks;
   }
 
   /** Works on the wheels of members that expire. */

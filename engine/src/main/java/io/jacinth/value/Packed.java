@@ -124,6 +124,17 @@ public final class Packed {
     }
   }
 
+  /**
+   * Gives a value another kind, of an empty run; what it owned outside stays the caller's to take
+   * care of.
+   */
+  void become(int kind) {
+    int offset = offset(kind);
+    long head = holder.reshape(kind, offset + RUN) + offset;
+    Memory.putShort(head + BYTES, 0);
+    Memory.putShort(head + COUNT, 0);
+  }
+
   private static void writeBlock(long head, int count, int bytes, int capacity, long block) {
     Memory.putShort(head + BYTES, IN_BLOCK);
     Memory.putShort(head + COUNT, 0);

@@ -20,9 +20,11 @@ public final class Value {
     if (Kind.isString(kind)) {
       return StringValue.payloadBytes(kind, payload);
     }
-    return kind == Kind.SORTED_SET_TREE
-        ? SortedSetValue.PAYLOAD_BYTES
-        : Packed.payloadBytes(kind, payload);
+    return switch (kind) {
+      case Kind.LIST_CHUNKED -> ListValue.PAYLOAD_BYTES;
+      case Kind.SORTED_SET_TREE -> SortedSetValue.PAYLOAD_BYTES;
+      default -> Packed.payloadBytes(kind, payload);
+    };
   }
 
   /** Bytes that the value takes outside its record. */
@@ -30,9 +32,11 @@ public final class Value {
     if (Kind.isString(kind)) {
       return StringValue.outsideBytes(kind, payload);
     }
-    return kind == Kind.SORTED_SET_TREE
-        ? SortedSetValue.outsideBytes(home, payload)
-        : Packed.outsideBytes(kind, payload);
+    return switch (kind) {
+      case Kind.LIST_CHUNKED -> ListValue.outsideBytes(home, payload);
+      case Kind.SORTED_SET_TREE -> SortedSetValue.outsideBytes(home, payload);
+      default -> Packed.outsideBytes(kind, payload);
+    };
   }
 
   /** Whether {@link #free} may need more than one call. */
@@ -49,6 +53,9 @@ public final class Value {
   public static boolean free(Home home, int kind, long payload, int budget) {
     if (kind == Kind.SORTED_SET_TREE) {
       return SortedSetValue.free(home, payload, budget);
+    }
+    if (kind == Kind.LIST_CHUNKED) {
+      return ListValue.free(home, payload, budget);
     }
     if (Kind.isString(kind)) {
       StringValue.free(home.slab(), kind, payload);

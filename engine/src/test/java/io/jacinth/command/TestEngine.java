@@ -5,6 +5,7 @@ import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.geo.GeoCommands;
 import io.jacinth.command.key.KeyCommands;
+import io.jacinth.command.list.ListCommands;
 import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.server.ServerCommands;
 import io.jacinth.command.sortedset.SortedSetCommands;
@@ -41,6 +42,7 @@ public final class TestEngine implements AutoCloseable {
     CommandTable table = new CommandTable();
     StringCommands.register(table);
     BitmapCommands.register(table);
+    ListCommands.register(table);
     SortedSetCommands.register(table);
     GeoCommands.register(table);
     KeyCommands.register(table);

@@ -8,8 +8,10 @@ import io.jacinth.keyspace.Tally;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
+import io.jacinth.structure.PackedList;
 import io.jacinth.structure.Record;
 import io.jacinth.value.Kind;
+import io.jacinth.value.ListValue;
 import io.jacinth.value.SortedSetValue;
 import io.jacinth.value.StringValue;
 import java.nio.ByteBuffer;
@@ -33,6 +35,7 @@ final class KeyspaceDigest {
 
   // Redis's numbers of types.
   private static final int STRING_TYPE = 0;
+  private static final int LIST_TYPE = 1;
   private static final int SORTED_SET_TYPE = 3;
 
   private final MessageDigest sha1;
@@ -95,7 +98,10 @@ final class KeyspaceDigest {
   }
 
   private void mixValue(Key key) {
-    if (key.isSortedSet()) {
+    if (key.isList()) {
+      mix(number(LIST_TYPE));
+      mixElements(key.list());
+    } else if (key.isSortedSet()) {
       mix(number(SORTED_SET_TYPE));
       addMembers(key.sortedSet(), key.slab());
     } else {
@@ -105,6 +111,19 @@ final class KeyspaceDigest {
     if (Record.hasExpiry(key.record())) {
       add(EXPIRY_MARK);
     }
+  }
+
+  /** Elements are mixed in their order. */
+  private void mixElements(ListValue list) {
+    list.seek(0);
+    do {
+      for (long entry = list.runBegin(); entry < list.runEnd(); entry = PackedList.next(entry)) {
+        mix(
+            PackedList.isInteger(entry)
+                ? Long.toString(PackedList.integer(entry)).getBytes(StandardCharsets.US_ASCII)
+                : Memory.bytes(PackedList.address(entry), PackedList.length(entry)));
+      }
+    } while (list.nextRun());
   }
 
   /** A member and its score are mixed. */

@@ -1,0 +1,2 @@
+/** The commands of lists. */
+package io.jacinth.command.list;
