@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -232,6 +233,11 @@ public class RequestBenchmark {
     @Override
     public void execute(Runnable task) {
       task.run();
+    }
+
+    @Override
+    public Future<?> schedule(Runnable task, long delayMillis) {
+      throw new UnsupportedOperationException("no command of the benchmark blocks");
     }
 
     @Override

@@ -23,6 +23,8 @@ public final class Call {
   /** How many numbers a command can calculate with. */
   private static final int REGISTERS = 5;
 
+  private static final double MILLIS_PER_SECOND = 1_000;
+
   private final Worker worker;
   private final Keyspace keyspace;
   private final ReplyWriter reply;
@@ -43,6 +45,14 @@ public final class Call {
   /** Result of the last successful {@link #parseLong(int)}. */
   private long number;
 
+  /** The awaited keys, by argument. */
+  private int[] awaited = new int[4];
+
+  private int awaitedCount;
+  private boolean awaitsRemoval;
+  private boolean woken;
+  private boolean blockedAgain;
+
   private final ExtendedFloat[] registers = new ExtendedFloat[REGISTERS];
 
   Call(Worker worker, Keyspace keyspace, ReplyWriter reply) {
@@ -59,6 +69,8 @@ public final class Call {
     this.command = command;
     this.arguments = arguments;
     this.nowMillis = nowMillis;
+    woken = blockedAgain = awaitsRemoval = false;
+    awaitedCount = 0;
   }
 
   void hash(int index, long hash) {
@@ -248,6 +260,105 @@ public final class Call {
    */
   public long takeBlock(int index) {
     return session.takeBlock(index);
+  }
+
+  // ---- blocking ----
+
+  /**
+   * Whether the client may be blocked; else it gets at once what it would get after the timeout.
+   */
+  public boolean mayBlock() {
+    return true;
+  }
+
+  /** Whether a blocked command is executed again, because a key that it awaits has been changed. */
+  public boolean isWoken() {
+    return woken;
+  }
+
+  /** The key that an argument names is one that {@link #block} shall wait for. */
+  public void awaits(int index) {
+    if (awaitedCount == awaited.length) {
+      awaited = Arrays.copyOf(awaited, awaitedCount * 2);
+    }
+    awaited[awaitedCount++] = index;
+  }
+
+  /** The client also wants to know when a key that it awaits is gone. */
+  public void awaitsRemoval() {
+    awaitsRemoval = true;
+  }
+
+  /** Puts other bytes in the place of an argument, for when a blocked command is executed again. */
+  public void replaceWord(int index, long address, int lengthBytes) {
+    arguments.set(index, address, lengthBytes);
+  }
+
+  /**
+   * Blocks the client until one of the keys it {@link #awaits} is changed: then the command is
+   * executed again. The handler returns without a reply. A command that is executed again keeps its
+   * place among those that wait, and its time.
+   *
+   * @param timeoutMillis how long at most; 0: for ever
+   */
+  public void block(long timeoutMillis, TimeoutReply timeoutReply) {
+    blockedAgain = woken;
+    if (!woken) {
+      BlockedCall blocked =
+          new BlockedCall(
+              this, awaited, awaitedCount, awaitsRemoval, timeoutReply, worker.isMuted(this));
+      Blocking.enqueue(keyspace, blocked);
+      session.block(blocked, timeoutMillis);
+    }
+  }
+
+  /** What is executed has been blocked before. */
+  void wake() {
+    woken = true;
+  }
+
+  /** Whether it has been blocked once more. */
+  boolean isBlockedAgain() {
+    return blockedAgain;
+  }
+
+  /**
+   * Reads an argument as a timeout in seconds; {@link #number} has it in milliseconds.
+   *
+   * @return false after an error
+   */
+  public boolean requireTimeoutSeconds(int index) {
+    double seconds = parseDouble(address(index), length(index));
+    double millis = Math.ceil(seconds * MILLIS_PER_SECOND);
+    if (Double.isNaN(seconds)) {
+      reply.error("ERR timeout is not a float or out of range");
+    } else if (seconds < 0) {
+      reply.error("ERR timeout is negative");
+    } else if (millis >= Long.MAX_VALUE - nowMillis) {
+      reply.error("ERR timeout is out of range");
+    } else {
+      number = (long) millis;
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Reads an argument as a timeout in milliseconds, which {@link #number} has then.
+   *
+   * @return false after an error
+   */
+  public boolean requireTimeoutMillis(int index) {
+    if (!parseLong(index)) {
+      reply.error("ERR timeout is not an integer or out of range");
+    } else if (number < 0) {
+      reply.error("ERR timeout is negative");
+    } else if (number > Long.MAX_VALUE - nowMillis) {
+      reply.error("ERR timeout is out of range");
+    } else {
+      return true;
+    }
+    return false;
   }
 
   // ---- keys ----

@@ -2,6 +2,7 @@ package io.jacinth.command;
 
 import io.jacinth.protocol.ReplySink;
 import java.net.SocketAddress;
+import java.util.concurrent.Future;
 
 /**
  * The transport of one client as the store sees it; used on the client's I/O thread unless said
@@ -34,6 +35,9 @@ public interface Connection extends ReplySink {
 
   /** Runs on the client's I/O thread; any thread. */
   void execute(Runnable task);
+
+  /** Runs on the client's I/O thread, from where it is called, after a time. */
+  Future<?> schedule(Runnable task, long delayMillis);
 
   SocketAddress remoteAddress();
 

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
@@ -82,6 +83,9 @@ public final class Engine implements AutoCloseable {
   private volatile long pauseEndMillis;
 
   private volatile boolean pausesAll;
+
+  /** How many clients are blocked. */
+  private final AtomicInteger blocked = new AtomicInteger();
 
   /**
    * @param commands all commands, which must not be added to any more
@@ -538,5 +542,19 @@ public final class Engine implements AutoCloseable {
     }
     keyspace.close();
     pages.close();
+  }
+
+  void countBlocked(int delta) {
+    blocked.addAndGet(delta);
+  }
+
+  /** How many clients wait for keys. */
+  public int blockedClients() {
+    return blocked.get();
+  }
+
+  /** Whether somebody may wait for a key of a shard whose lock is held. */
+  boolean hasBlocked() {
+    return blocked.getPlain() != 0;
   }
 }

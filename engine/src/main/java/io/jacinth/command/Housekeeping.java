@@ -95,15 +95,17 @@ final class Housekeeping {
     if (!keyspace.tryLock(shard.number())) {
       return true;
     }
+    long locked = 1L << shard.number();
     try {
       boolean expires = engine.isActiveExpireEnabled() && !engine.isPaused(nowMillis);
       boolean more = shard.care(nowMillis, deadlineNanos, expires, EXPIRY_STEPS);
       if (more && expires) {
         overdueMillis = Math.max(overdueMillis, shard.overdueMillis(nowMillis));
       }
+      locked = worker.wakeBlocked(locked);
       return more;
     } finally {
-      keyspace.unlock(1L << shard.number());
+      keyspace.unlock(locked);
     }
   }
 }

@@ -62,6 +62,9 @@ public final class Session {
   /** Input waits: for the end of CLIENT PAUSE, or for room for its replies. */
   private volatile boolean paused;
 
+  /** The command that waits for keys; null if none does. Others only look whether there is one. */
+  private volatile BlockedCall blocked;
+
   private boolean waitsForRoom;
   private volatile boolean closing;
   private boolean closed;
@@ -138,6 +141,10 @@ public final class Session {
   public void closed() {
     if (!closed) {
       closed = closing = true;
+      BlockedCall waiting = blocked;
+      if (waiting != null && Blocking.cancel(worker.engine().keyspace(), waiting)) {
+        leaveBlocked();
+      }
       worker.remove(this);
       reader.close();
     }
@@ -148,7 +155,7 @@ public final class Session {
   /** Executes what has been received. */
   private void run() {
     lastActiveMillis = worker.begin(this);
-    while (!closing && !paused && !waitsForRoom) {
+    while (!closing && !paused && !waitsForRoom && blocked == null) {
       worker.readAhead(this);
       int state = reader.next();
       if (state == RequestReader.INCOMPLETE) {
@@ -191,6 +198,58 @@ public final class Session {
         run();
       }
     }
+  }
+
+  /** A command begins to wait for keys. */
+  void block(BlockedCall call, long timeoutMillis) {
+    blocked = call;
+    worker.engine().countBlocked(1);
+    if (timeoutMillis > 0) {
+      call.timer(connection.schedule(() -> worker.blocking().timeOut(call), timeoutMillis));
+    }
+  }
+
+  /** The command that waited has ended; its reply is sent and the next ones are executed. */
+  void unblock(byte[] reply) {
+    boolean muted = blocked.isMuted();
+    leaveBlocked();
+    if (closed) {
+      return;
+    }
+    if (!muted) {
+      push(reply);
+      outputBytes += reply.length;
+    }
+    if (!closing) {
+      run();
+    }
+  }
+
+  private void leaveBlocked() {
+    blocked.free();
+    blocked = null;
+    worker.engine().countBlocked(-1);
+  }
+
+  /** The command that waits for keys; null if none does. Any thread. */
+  BlockedCall blocked() {
+    return blocked;
+  }
+
+  /** Whether a command waits for keys; any thread. */
+  public boolean isBlocked() {
+    return blocked != null;
+  }
+
+  /**
+   * Ends the waiting of a command; any thread.
+   *
+   * @param withError whether it fails, or ends as after its timeout
+   * @return false when none waits
+   */
+  public boolean unblock(boolean withError) {
+    BlockedCall waiting = blocked;
+    return waiting != null && Blocking.unblock(worker.engine(), waiting, withError);
   }
 
   private void checkHeldBytes() {
@@ -505,7 +564,7 @@ public final class Session {
   /** A letter for each thing that is special about it, N if there is none. */
   public String flags() {
     String flags =
-        (paused ? "b" : "")
+        (paused || blocked != null ? "b" : "")
             + (closing ? "c" : "")
             + (connection.isUnixSocket() ? "U" : "")
             + (noEvict ? "e" : "")
@@ -515,7 +574,10 @@ public final class Session {
 
   /** Sends bytes that answer no request. On its own thread, outside a command. */
   public void push(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    push(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void push(byte[] bytes) {
     long address = worker.scratch(bytes.length);
     Memory.write(bytes, 0, bytes.length, address);
     connection.write(address, bytes.length);

@@ -36,6 +36,9 @@ public final class Worker implements AutoCloseable {
   /** How long the two clocks are taken to run alike: the wall clock may be set. */
   private static final long CLOCK_BASE_NANOS = 50_000_000;
 
+  /** For the client, for nobody, for clients that are woken. */
+  private static final int REPLY_WRITERS = 3;
+
   private static final long NANOS_PER_MICRO = 1_000;
 
   private static final long MICROS_PER_MILLI = 1_000;
@@ -54,6 +57,7 @@ public final class Worker implements AutoCloseable {
   private final ReplyWriter mutedReply;
   private final Call call;
   private final Call mutedCall;
+  private final Blocking blocking;
   private final KeyLocker locker = new KeyLocker();
   private final Statistics statistics;
   private final Housekeeping housekeeping;
@@ -96,12 +100,13 @@ public final class Worker implements AutoCloseable {
     table = engine.commands();
     clock = engine.clock();
     slab = new Slab(keyspace.pages(), keyspace.shardCount() + number);
-    replyScratch = slab.allocate(2 * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
+    replyScratch = slab.allocate(REPLY_WRITERS * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
     reply = new ReplyWriter(replyScratch);
     mutedSink = new MutedSink(slab);
     mutedReply = new ReplyWriter(replyScratch + ReplyWriter.SCRATCH_BYTES);
     call = new Call(this, keyspace, reply);
     mutedCall = new Call(this, keyspace, mutedReply);
+    blocking = new Blocking(this, keyspace, replyScratch + 2 * ReplyWriter.SCRATCH_BYTES);
     foresight = new Foresight(keyspace);
     statistics = new Statistics(table.all().size());
     evictor = new Evictor(keyspace, random);
@@ -257,15 +262,48 @@ public final class Worker implements AutoCloseable {
     active.begin(session, command, words, nowMillis);
     long locked = locker.lock(active, command, words);
     try {
-      command.handler().execute(active);
-    } catch (RuntimeException | Error e) {
-      failed(session, active, command, e);
+      executeHandler(session, active, command);
+      if (engine.hasBlocked()) {
+        locked = blocking.wake(locked);
+      }
     } finally {
       keyspace.unlock(locked);
+    }
+    if (blocking.hasPostponed()) {
+      blocking.wakePostponed();
     }
     if (statistics.executed(command, brief, active.reply())) {
       measure();
     }
+  }
+
+  /** Executes a command whose shards are locked. */
+  void executeHandler(Session session, Call active, Command command) {
+    try {
+      command.handler().execute(active);
+    } catch (RuntimeException | Error e) {
+      failed(session, active, command, e);
+    }
+  }
+
+  /**
+   * Executes what waits for keys that were changed without a command; gives the locks then held.
+   */
+  long wakeBlocked(long locked) {
+    return engine.hasBlocked() ? blocking.wake(locked) : locked;
+  }
+
+  /** The shards of a blocked call's keys; prepares a call for them. */
+  long shardsOf(Call call, BlockedCall blocked) {
+    return locker.shardsOf(call, blocked.command(), blocked.words());
+  }
+
+  boolean isMuted(Call call) {
+    return call == mutedCall;
+  }
+
+  Blocking blocking() {
+    return blocking;
   }
 
   /** Whether CLIENT REPLY keeps the reply of the next command back; if only of one, of this one. */
@@ -483,7 +521,8 @@ public final class Worker implements AutoCloseable {
       scratch = 0;
     }
     mutedSink.close();
-    slab.free(replyScratch, 2 * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
+    blocking.close();
+    slab.free(replyScratch, REPLY_WRITERS * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
     slab.close();
   }
 
@@ -525,6 +564,17 @@ public final class Worker implements AutoCloseable {
         return mask;
       }
       keyspace.lock(mask);
+      return mask;
+    }
+
+    /** Like {@link #lock}, but locks nothing and brings nothing near. */
+    long shardsOf(Call call, Command command, Arguments words) {
+      this.words = words;
+      target = call;
+      mask = 0;
+      for (KeySpec spec : command.keySpecArray()) {
+        spec.visit(words, this);
+      }
       return mask;
     }
 

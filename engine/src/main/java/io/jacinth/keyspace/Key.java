@@ -639,6 +639,10 @@ public final class Key implements Holder {
     if (ref != 0) {
       keyspace.accessClock().written(record, nowMillis);
     }
+    AwaitedKeys awaited = shard.awaited();
+    if (awaited != null) {
+      awaited.changed(database, hash);
+    }
     changedToo(event);
   }
 

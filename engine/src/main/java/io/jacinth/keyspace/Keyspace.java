@@ -164,6 +164,20 @@ public final class Keyspace implements AutoCloseable {
     return !concurrent || locks.tryLock(number);
   }
 
+  /**
+   * Takes the locks of a set of shards if all of them are free; in this way also by a thread that
+   * holds others.
+   */
+  public boolean tryLockAll(long mask) {
+    for (long rest = mask; rest != 0; rest &= rest - 1) {
+      if (!tryLock(Long.numberOfTrailingZeros(rest))) {
+        unlock(mask & ~rest);
+        return false;
+      }
+    }
+    return true;
+  }
+
   public void unlock(long mask) {
     if (concurrent) {
       for (long rest = mask; rest != 0; rest &= rest - 1) {

@@ -62,6 +62,7 @@ public final class Shard {
   private final RefVisitor freeing = this::freeRecord;
   private final RefVisitor expiring = this::expireRecord;
   private int expiringDatabase;
+  private AwaitedKeys awaited;
 
   /** What {@link #anyRecord} and {@link #randomRecord} look for and find. */
   private final RefVisitor finding = this::keepLive;
@@ -106,6 +107,19 @@ public final class Shard {
   /** What the large values of its keys live in. */
   public Home home() {
     return home;
+  }
+
+  /** The keys that blocked clients wait for; null as long as there have been none. */
+  public AwaitedKeys awaited() {
+    return awaited;
+  }
+
+  /** Like {@link #awaited}, never null. */
+  public AwaitedKeys await() {
+    if (awaited == null) {
+      awaited = new AwaitedKeys();
+    }
+    return awaited;
   }
 
   // ---- look-up ----
@@ -166,6 +180,9 @@ public final class Shard {
       listener.changed(this, database, hash, key, keyLength, event);
     }
     dirty++;
+    if (awaited != null) {
+      awaited.changed(database, hash);
+    }
     remove(database, hash, ref);
   }
 
@@ -453,6 +470,11 @@ public final class Shard {
     return keyspace.hash(Record.keyAddress(record), Record.keyLength(record));
   }
 
+  /** Whether there is a key with this hash, expired or not. */
+  public boolean has(int database, long hash) {
+    return find(database, hash) != 0;
+  }
+
   /** The record of the key with this hash, expired or not; 0 if there is none. */
   int find(int database, long hash) {
     long table = tables[database];
@@ -483,6 +505,10 @@ public final class Shard {
   }
 
   void swap(int first, int second) {
+    if (awaited != null) {
+      awaited.allChanged(first);
+      awaited.allChanged(second);
+    }
     index.newGeneration();
     long table = tables[first];
     tables[first] = tables[second];
@@ -496,6 +522,9 @@ public final class Shard {
   void flush(int database) {
     long table = tables[database];
     if (table != 0) {
+      if (awaited != null) {
+        awaited.allChanged(database);
+      }
       index.newGeneration();
       tables[database] = 0;
       if (garbageCount == garbage.length) {

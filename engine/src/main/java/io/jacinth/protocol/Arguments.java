@@ -108,6 +108,32 @@ public final class Arguments {
     count = index + 1;
   }
 
+  /** Puts other bytes in the place of a word. */
+  public void set(int index, long address, int length) {
+    addresses[index] = address;
+    lengths[index] = length;
+  }
+
+  /** Bytes of all words. */
+  public long sizeBytes() {
+    long sizeBytes = 0;
+    for (int i = 0; i < count; i++) {
+      sizeBytes += lengths[i];
+    }
+    return sizeBytes;
+  }
+
+  /** Makes these words a copy of others, one after the other at {@code target}. */
+  public void copyWords(Arguments other, long target) {
+    clear();
+    long at = target;
+    for (int i = 0; i < other.count; i++) {
+      Memory.copy(other.addresses[i], at, other.lengths[i]);
+      add(at, other.lengths[i]);
+      at += other.lengths[i];
+    }
+  }
+
   /** Adapts the words to a move of the memory {@code [from, to)} by {@code deltaBytes}. */
   void move(long from, long to, long deltaBytes) {
     for (int i = 0; i < count; i++) {

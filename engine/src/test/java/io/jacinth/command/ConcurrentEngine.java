@@ -37,9 +37,12 @@ public final class ConcurrentEngine implements AutoCloseable {
   private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   public ConcurrentEngine(int threadCount) {
-    engine =
-        new Engine(
-            TestEngine.commands(), TestEngine.threads(threadCount), Clock.SYSTEM, Log.SILENT);
+    this(TestEngine.commands(), threadCount);
+  }
+
+  /** With other commands. */
+  ConcurrentEngine(CommandTable commands, int threadCount) {
+    engine = new Engine(commands, TestEngine.threads(threadCount), Clock.SYSTEM, Log.SILENT);
     engine.failures(failures::add);
     for (int i = 0; i < threadCount; i++) {
       Worker worker = engine.newWorker();

@@ -12,6 +12,10 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * A client without a socket: sends bytes to a session in this thread and reads what it replies.
@@ -29,7 +33,8 @@ public final class TestClient implements Connection, AutoCloseable {
   private final Slab slab;
   private final Session session;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
-  private final List<Runnable> tasks = new ArrayList<>();
+  private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private final List<Timer> timers = new ArrayList<>();
   private long chunk;
   private int chunkBytes;
   private boolean closed;
@@ -78,10 +83,28 @@ public final class TestClient implements Connection, AutoCloseable {
     runTasks();
   }
 
-  private void runTasks() {
-    while (!tasks.isEmpty()) {
-      tasks.removeFirst().run();
+  /** What is to be done at a time of the engine's clock. */
+  private record Timer(long atMillis, FutureTask<Void> task) {}
+
+  /** Does what others have asked of this client's thread, and what is due. */
+  public void runTasks() {
+    Runnable task;
+    while ((task = tasks.poll()) != null) {
+      task.run();
     }
+    long nowMillis = session.worker().clock().millis();
+    for (Timer timer : List.copyOf(timers)) {
+      if (timer.atMillis <= nowMillis) {
+        timers.remove(timer);
+        timer.task.run();
+      }
+    }
+  }
+
+  /** What has been received since the last call, in the notation of {@link ReplyText}. */
+  public String receive() {
+    runTasks();
+    return ReplyText.of(received());
   }
 
   /** Raw bytes received since the last call, as text of one character per byte. */
@@ -196,6 +219,13 @@ public final class TestClient implements Connection, AutoCloseable {
   @Override
   public void execute(Runnable task) {
     tasks.add(task);
+  }
+
+  @Override
+  public Future<?> schedule(Runnable task, long delayMillis) {
+    FutureTask<Void> future = new FutureTask<>(task, null);
+    timers.add(new Timer(session.worker().clock().millis() + delayMillis, future));
+    return future;
   }
 
   @Override

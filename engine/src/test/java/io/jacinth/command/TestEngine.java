@@ -29,10 +29,15 @@ public final class TestEngine implements AutoCloseable {
    * @param namesAndValues of settings that are not the default, in turn
    */
   public TestEngine(String... namesAndValues) {
+    this(commands(), namesAndValues);
+  }
+
+  /** With other commands. */
+  TestEngine(CommandTable commands, String... namesAndValues) {
     List<String> words = new ArrayList<>(List.of("io-threads", "1", "enable-debug-command", "yes"));
     words.addAll(List.of(namesAndValues));
     Settings settings = Settings.of(words.toArray(String[]::new));
-    engine = new Engine(commands(), settings, clock, Log.SILENT);
+    engine = new Engine(commands, settings, clock, Log.SILENT);
     engine.failures(failures::add);
     worker = engine.newWorker();
   }

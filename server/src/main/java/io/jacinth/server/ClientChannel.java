@@ -15,7 +15,9 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One client's connection: the only handler of its Netty channel. It hands what arrives to the
@@ -232,6 +234,11 @@ final class ClientChannel extends OnlyHandler implements Connection {
   @Override
   public boolean inThread() {
     return thread.isCurrent();
+  }
+
+  @Override
+  public Future<?> schedule(Runnable task, long delayMillis) {
+    return thread.loop().schedule(task, delayMillis, TimeUnit.MILLISECONDS);
   }
 
   @Override

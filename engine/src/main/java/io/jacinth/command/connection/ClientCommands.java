@@ -37,6 +37,7 @@ final class ClientCommands {
                 admin("kill", -3, ClientCommands::kill),
                 admin("no-evict", 3, ClientCommands::noEvict),
                 admin("pause", -3, ClientCommands::pause),
+                admin("unblock", -3, ClientCommands::unblock),
                 admin("unpause", 2, ClientCommands::unpause)));
   }
 
@@ -211,5 +212,17 @@ final class ClientCommands {
   private static void unpause(Call call) {
     call.engine().unpause();
     call.reply().ok();
+  }
+
+  private static void unblock(Call call) {
+    boolean withError = call.count() == 4 && call.is(3, "error");
+    if (call.count() > 4) {
+      call.subcommandSyntaxError();
+    } else if (call.count() == 4 && !withError && !call.is(3, "timeout")) {
+      call.reply().error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+    } else if (call.requireLong(2)) {
+      Session session = call.engine().clients().find(call.number());
+      call.reply().integer(session != null && session.unblock(withError) ? 1 : 0);
+    }
   }
 }

@@ -225,7 +225,7 @@ final class InfoCommand {
     field("maxclients", engine.maxClients());
     field("client_recent_max_input_buffer", samples.maxInputBytes());
     field("client_recent_max_output_buffer", samples.maxOutputBytes());
-    field("blocked_clients", paused);
+    field("blocked_clients", paused + engine.blockedClients());
     zeros(
         "tracking_clients",
         "pubsub_clients",

@@ -1,0 +1,102 @@
+package io.jacinth.keyspace;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The keys of one shard that blocked clients wait for, each with its waiters in order of arrival,
+ * and those of them that have been changed since.
+ *
+ * <p>A key is known by its hash: if two had the same one, their waiters would be woken for nothing
+ * and wait on. Guarded by the shard's lock. On the Java heap: there are no more than blocked
+ * clients ask for.
+ */
+public final class AwaitedKeys {
+  private record Name(int database, long hash) {}
+
+  /** One such key. */
+  public static final class AwaitedKey {
+    private final Name name;
+    private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private boolean ready;
+
+    private AwaitedKey(Name name) {
+      this.name = name;
+    }
+
+    public int database() {
+      return name.database;
+    }
+
+    public long hash() {
+      return name.hash;
+    }
+
+    /** Who waits, in order of arrival. */
+    public Set<Waiter> waiters() {
+      return waiters;
+    }
+  }
+
+  private final Map<Name, AwaitedKey> keys = new HashMap<>();
+  private final ArrayDeque<AwaitedKey> ready = new ArrayDeque<>();
+
+  AwaitedKeys() {}
+
+  /** Puts a waiter at the end of a key's queue, unless it is in there. */
+  public void add(int database, long hash, Waiter waiter) {
+    keys.computeIfAbsent(new Name(database, hash), AwaitedKey::new).waiters.add(waiter);
+  }
+
+  /** Takes a waiter out of a key's queue. */
+  public void remove(int database, long hash, Waiter waiter) {
+    Name name = new Name(database, hash);
+    AwaitedKey key = keys.get(name);
+    if (key != null && key.waiters.remove(waiter) && key.waiters.isEmpty()) {
+      keys.remove(name);
+    }
+  }
+
+  /** How many keys somebody waits for. */
+  public int count() {
+    return keys.size();
+  }
+
+  /** A key has been changed. */
+  void changed(int database, long hash) {
+    if (!keys.isEmpty()) {
+      AwaitedKey key = keys.get(new Name(database, hash));
+      if (key != null) {
+        ready(key);
+      }
+    }
+  }
+
+  /** All keys of a database may have been changed. */
+  void allChanged(int database) {
+    for (AwaitedKey key : keys.values()) {
+      if (key.database() == database) {
+        ready(key);
+      }
+    }
+  }
+
+  private void ready(AwaitedKey key) {
+    if (!key.ready) {
+      key.ready = true;
+      ready.add(key);
+    }
+  }
+
+  /** A key that has been changed; null if there is none any more. */
+  public AwaitedKey takeReady() {
+    AwaitedKey key = ready.poll();
+    if (key != null) {
+      key.ready = false;
+    }
+    return key;
+  }
+}
