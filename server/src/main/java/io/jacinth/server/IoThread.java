@@ -26,6 +26,9 @@ final class IoThread {
   /** Input that one read can take, if reads are one at a time. */
   private static final int SHARED_INPUT_BYTES = 64 << 10;
 
+  /** Free buffers that are not wanted for as long are given back. */
+  private static final long SHRINKING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Worker worker;
   private final Log log;
   private final SingleThreadIoEventLoop loop;
@@ -40,6 +43,8 @@ final class IoThread {
 
   /** The newest connection; the others follow as each one's {@code next}. */
   private ClientChannel first;
+
+  private long shrunkNanos = System.nanoTime();
 
   private final Runnable tick = this::tick;
 
@@ -100,10 +105,19 @@ final class IoThread {
     long delayMillis = 100;
     try {
       delayMillis = worker.tick();
+      shrinkPools(System.nanoTime());
     } catch (RuntimeException | Error e) {
       failed("Housekeeping", e);
     }
     var _ = loop.schedule(tick, delayMillis, TimeUnit.MILLISECONDS);
+  }
+
+  private void shrinkPools(long nowNanos) {
+    if (nowNanos - shrunkNanos > SHRINKING_INTERVAL_NANOS) {
+      shrunkNanos = nowNanos;
+      output.shrink();
+      inputs.shrink();
+    }
   }
 
   /**
