@@ -1,5 +1,6 @@
 package io.jacinth.command.sortedset;
 
+import static io.jacinth.command.Flag.BLOCKING;
 import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.MOVABLEKEYS;
 import static io.jacinth.command.Flag.READONLY;
@@ -11,6 +12,7 @@ import io.jacinth.command.Category;
 import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.KeySpec;
+import io.jacinth.command.TimeoutReply;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
 import io.jacinth.protocol.Errors;
@@ -20,6 +22,9 @@ import java.util.Arrays;
 
 /** Commands that take members from either end, or show random ones. */
 final class PopCommands {
+  /** In place of a timeout. */
+  private static final long NEVER_BLOCKS = -1;
+
   private PopCommands() {}
 
   static void register(CommandTable table) {
@@ -31,6 +36,14 @@ final class PopCommands {
             .flags(WRITE | MOVABLEKEYS)
             .categories(Category.SORTEDSET)
             .keys(KeySpec.keynum(1, 1, 1, "RW ACCESS DELETE")));
+    table.add(blockingPop("bzpopmin", false));
+    table.add(blockingPop("bzpopmax", true));
+    table.add(
+        Command.named("bzmpop", PopCommands::bzmpop)
+            .arity(-5)
+            .flags(WRITE | BLOCKING | MOVABLEKEYS)
+            .categories(Category.SORTEDSET)
+            .keys(KeySpec.keynum(2, 1, 1, "RW ACCESS DELETE")));
     table.add(
         Command.named("zrandmember", PopCommands::zrandmember)
             .arity(-2)
@@ -100,16 +113,88 @@ final class PopCommands {
     RemoveCommands.finish(key, set, count, max ? Event.ZPOPMAX : Event.ZPOPMIN);
   }
 
+  private static Command blockingPop(String name, boolean max) {
+    return Command.named(name, call -> blockingPop(call, max))
+        .arity(-3)
+        .flags(WRITE | BLOCKING | FAST)
+        .categories(Category.SORTEDSET)
+        .keys(KeySpec.range(1, -2, 1, "RW ACCESS DELETE"));
+  }
+
+  private static void blockingPop(Call call, boolean max) {
+    int timeout = call.count() - 1;
+    if (!call.requireTimeoutSeconds(timeout)) {
+      return;
+    }
+    long timeoutMillis = call.number();
+    Key key = firstWithMembers(call, 1, timeout);
+    if (key == null) {
+      block(call, 1, timeout, timeoutMillis);
+    } else if (!key.isSortedSet()) {
+      call.wrongType();
+    } else {
+      ReplyWriter reply = call.reply();
+      reply.array(3);
+      reply.bulk(key.nameAddress(), key.nameLength());
+      pop(reply, key, 1, max, false);
+    }
+  }
+
+  /**
+   * The first key that exists.
+   *
+   * @return null if there is none, or if a command is executed again that has been blocked and no
+   *     key has a sorted set: then it goes on to wait, as what else a key holds does not wake it
+   */
+  private static Key firstWithMembers(Call call, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Key key = call.key(i);
+      if (key.locate()) {
+        boolean stays = !key.isSortedSet() && call.isWoken() && !anySortedSet(call, i + 1, to);
+        return stays ? null : key;
+      }
+    }
+    return null;
+  }
+
+  private static boolean anySortedSet(Call call, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Key key = call.secondKey(i);
+      if (key.locate() && key.isSortedSet()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void block(Call call, int from, int to, long timeoutMillis) {
+    if (!call.mayBlock()) {
+      call.reply().nilArray();
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      call.awaits(i);
+    }
+    call.block(timeoutMillis, TimeoutReply.NIL_ARRAY);
+  }
+
   private static void zmpop(Call call) {
-    multiplePop(call, 1);
+    multiplePop(call, 1, NEVER_BLOCKS);
+  }
+
+  private static void bzmpop(Call call) {
+    if (call.requireTimeoutSeconds(1)) {
+      multiplePop(call, 2, call.number());
+    }
   }
 
   /**
    * Takes members from the first sorted set that has any.
    *
    * @param index where the number of keys stands
+   * @param timeoutMillis how long to wait for one; {@link #NEVER_BLOCKS}
    */
-  private static void multiplePop(Call call, int index) {
+  private static void multiplePop(Call call, int index, long timeoutMillis) {
     if (!call.parseLong(index) || call.number() < 1) {
       call.reply().error("ERR numkeys should be greater than 0");
       return;
@@ -141,18 +226,16 @@ final class PopCommands {
         return;
       }
     }
-    for (int i = index + 1; i < where; i++) {
-      Key key = call.key(i);
-      if (key.locate()) {
-        if (!key.isSortedSet()) {
-          call.wrongType();
-        } else {
-          popNamed(call.reply(), key, count, max);
-        }
-        return;
-      }
+    Key key = firstWithMembers(call, index + 1, where);
+    if (key != null && !key.isSortedSet()) {
+      call.wrongType();
+    } else if (key != null) {
+      popNamed(call.reply(), key, count, max);
+    } else if (timeoutMillis == NEVER_BLOCKS) {
+      call.reply().nilArray();
+    } else {
+      block(call, index + 1, where, timeoutMillis);
     }
-    call.reply().nilArray();
   }
 
   private static void popNamed(ReplyWriter reply, Key key, long limit, boolean max) {
