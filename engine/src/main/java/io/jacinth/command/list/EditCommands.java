@@ -158,6 +158,7 @@ final class EditCommands {
       ListCommands.finishEmpty(key, Event.LTRIM, size);
       return;
     }
+    key.beginChange(); // even if nothing is to be trimmed
     list.removeLast(size - 1 - last);
     list.removeFirst(from);
     list.shrink();

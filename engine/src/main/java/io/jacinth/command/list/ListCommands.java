@@ -57,6 +57,14 @@ public final class ListCommands {
     return true;
   }
 
+  /**
+   * Looks up to take elements. Who has waited for a list goes on waiting when the key has got
+   * another type; for who has not that is an error.
+   */
+  static boolean locateToTake(Call call, Key key) {
+    return key.locate() && (key.isList() || !call.isWoken());
+  }
+
   /** Writes elements in order as they stand. */
   static void reply(ReplyWriter reply, ListValue list, long from, long count) {
     long entry = list.seek(from);

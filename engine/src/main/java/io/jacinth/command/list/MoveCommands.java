@@ -1,5 +1,6 @@
 package io.jacinth.command.list;
 
+import static io.jacinth.command.Flag.BLOCKING;
 import static io.jacinth.command.Flag.DENYOOM;
 import static io.jacinth.command.Flag.WRITE;
 
@@ -9,6 +10,7 @@ import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.Handler;
 import io.jacinth.command.KeySpec;
+import io.jacinth.command.TimeoutReply;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
 import io.jacinth.memory.Memory;
@@ -22,10 +24,13 @@ import io.jacinth.value.ListValue;
  * scratch memory, because pushing may move what is to be pushed.
  */
 final class MoveCommands {
-  /** Words of LMOVEM without and with a number of elements. */
+  /** Words of LMOVEM without a number of elements. */
   private static final int SHORT_WORDS = 5;
 
-  private static final int LONG_WORDS = 8;
+  /** Words that say a number of elements. */
+  private static final int OPTION_WORDS = 3;
+
+  private static final long NO_TIMEOUT = -1;
 
   private MoveCommands() {}
 
@@ -33,6 +38,13 @@ final class MoveCommands {
     table.add(command("rpoplpush", MoveCommands::rpoplpush, 3));
     table.add(command("lmove", MoveCommands::lmove, 5));
     table.add(command("lmovem", MoveCommands::lmovem, -5));
+    table.add(blocking("brpoplpush", MoveCommands::brpoplpush, 4));
+    table.add(blocking("blmove", MoveCommands::blmove, 6));
+    table.add(blocking("blmovem", MoveCommands::blmovem, -6));
+  }
+
+  private static Command blocking(String name, Handler handler, int arity) {
+    return command(name, handler, arity).flags(WRITE | DENYOOM | BLOCKING);
   }
 
   private static Command command(String name, Handler handler, int arity) {
@@ -44,12 +56,26 @@ final class MoveCommands {
   }
 
   private static void rpoplpush(Call call) {
-    moveOne(call, false, true);
+    moveOne(call, false, true, NO_TIMEOUT);
+  }
+
+  private static void brpoplpush(Call call) {
+    if (call.requireTimeoutSeconds(3)) {
+      moveOne(call, false, true, call.number());
+    }
+  }
+
+  private static void blmove(Call call) {
+    if (!isEnd(call, 3) || !isEnd(call, 4)) {
+      call.syntaxError();
+    } else if (call.requireTimeoutSeconds(5)) {
+      moveOne(call, isFirst(call, 3), isFirst(call, 4), call.number());
+    }
   }
 
   private static void lmove(Call call) {
     if (isEnd(call, 3) && isEnd(call, 4)) {
-      moveOne(call, isFirst(call, 3), isFirst(call, 4));
+      moveOne(call, isFirst(call, 3), isFirst(call, 4), NO_TIMEOUT);
     } else {
       call.syntaxError();
     }
@@ -63,10 +89,15 @@ final class MoveCommands {
     return call.is(index, "left");
   }
 
-  private static void moveOne(Call call, boolean fromFirst, boolean toFirst) {
+  private static void moveOne(Call call, boolean fromFirst, boolean toFirst, long timeoutMillis) {
     Key source = call.key(1);
-    if (!source.locate()) {
-      call.reply().nil();
+    if (!ListCommands.locateToTake(call, source)) {
+      if (timeoutMillis == NO_TIMEOUT || !call.mayBlock()) {
+        call.reply().nil();
+      } else {
+        call.awaits(1);
+        call.block(timeoutMillis, TimeoutReply.NIL_ARRAY);
+      }
       return;
     }
     Key target = call.secondKey(2);
@@ -84,40 +115,66 @@ final class MoveCommands {
   }
 
   private static void lmovem(Call call) {
+    if (isEnd(call, 3) && isEnd(call, 4)) {
+      moveSeveral(call, SHORT_WORDS, NO_TIMEOUT);
+    } else {
+      call.syntaxError();
+    }
+  }
+
+  private static void blmovem(Call call) {
     if (!isEnd(call, 3) || !isEnd(call, 4)) {
       call.syntaxError();
-      return;
+    } else if (call.requireTimeoutSeconds(SHORT_WORDS)) {
+      moveSeveral(call, SHORT_WORDS + 1, call.number());
     }
+  }
+
+  /**
+   * Moves elements, or waits until there are enough.
+   *
+   * @param options where the number of elements begins
+   * @param timeoutMillis {@link #NO_TIMEOUT} not to wait
+   */
+  private static void moveSeveral(Call call, int options, long timeoutMillis) {
     boolean fromFirst = isFirst(call, 3);
     boolean toFirst = isFirst(call, 4);
     boolean exactly = false;
     boolean oneByOne = false;
     long count = 1;
-    if (call.count() != SHORT_WORDS) {
-      if (call.count() != LONG_WORDS) {
+    if (call.count() > options) {
+      if (call.count() != options + OPTION_WORDS) {
         call.syntaxError();
         return;
       }
-      exactly = call.is(5, "exactly");
-      oneByOne = call.is(7, "obo");
-      if ((!exactly && !call.is(5, "count")) || (!oneByOne && !call.is(7, "bulk"))) {
+      exactly = call.is(options, "exactly");
+      oneByOne = call.is(options + 2, "obo");
+      if ((!exactly && !call.is(options, "count"))
+          || (!oneByOne && !call.is(options + 2, "bulk"))) {
         call.syntaxError();
         return;
       }
-      if (!call.parseLong(6) || call.number() < 1) {
+      if (!call.parseLong(options + 1) || call.number() < 1) {
         call.reply().error("ERR count should be greater than 0");
         return;
       }
       count = call.number();
     }
     Key source = call.key(1);
-    source.locate();
-    if (!ListCommands.requireList(call, source)) {
-      return;
+    long size = 0;
+    if (ListCommands.locateToTake(call, source)) {
+      if (!ListCommands.requireList(call, source)) {
+        return;
+      }
+      size = source.list().count();
     }
-    long size = source.exists() ? source.list().count() : 0;
     if (size == 0 || (exactly && size < count)) {
-      call.reply().nilArray();
+      if (timeoutMillis == NO_TIMEOUT || !call.mayBlock()) {
+        call.reply().nilArray();
+      } else {
+        call.awaits(1);
+        call.block(timeoutMillis, TimeoutReply.NIL_ARRAY);
+      }
       return;
     }
     Key target = call.secondKey(2);
@@ -162,6 +219,7 @@ final class MoveCommands {
       boolean reversed) {
     boolean same = source.hasNameOf(target);
     if (same && fromFirst == toFirst) {
+      source.beginChange(); // even if all stay where they are
       if (reversed) {
         reverse(call, source.list(), fromFirst, count);
       }

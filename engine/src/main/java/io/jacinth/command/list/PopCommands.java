@@ -1,5 +1,6 @@
 package io.jacinth.command.list;
 
+import static io.jacinth.command.Flag.BLOCKING;
 import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.MOVABLEKEYS;
 import static io.jacinth.command.Flag.WRITE;
@@ -10,6 +11,7 @@ import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.Handler;
 import io.jacinth.command.KeySpec;
+import io.jacinth.command.TimeoutReply;
 import io.jacinth.keyspace.Key;
 import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
@@ -28,6 +30,22 @@ final class PopCommands {
             .flags(WRITE | MOVABLEKEYS)
             .categories(Category.LIST)
             .keys(KeySpec.keynum(1, 1, 1, "RW ACCESS DELETE")));
+    table.add(blocking("blpop", PopCommands::blpop));
+    table.add(blocking("brpop", PopCommands::brpop));
+    table.add(
+        Command.named("blmpop", PopCommands::blmpop)
+            .arity(-5)
+            .flags(WRITE | BLOCKING | MOVABLEKEYS)
+            .categories(Category.LIST)
+            .keys(KeySpec.keynum(2, 1, 1, "RW ACCESS DELETE")));
+  }
+
+  private static Command blocking(String name, Handler handler) {
+    return Command.named(name, handler)
+        .arity(-3)
+        .flags(WRITE | BLOCKING)
+        .categories(Category.LIST)
+        .keys(KeySpec.range(1, -2, 1, "RW ACCESS DELETE"));
   }
 
   private static Command command(String name, Handler handler) {
@@ -96,17 +114,74 @@ final class PopCommands {
     ListCommands.take(key, list, count, first);
   }
 
+  private static void blpop(Call call) {
+    popOrWait(call, true);
+  }
+
+  private static void brpop(Call call) {
+    popOrWait(call, false);
+  }
+
+  private static void popOrWait(Call call, boolean first) {
+    int endOfKeys = call.count() - 1;
+    if (!call.requireTimeoutSeconds(endOfKeys)) {
+      return;
+    }
+    long timeoutMillis = call.number();
+    for (int i = 1; i < endOfKeys; i++) {
+      Key key = call.key(i);
+      if (ListCommands.locateToTake(call, key)) {
+        if (ListCommands.requireList(call, key)) {
+          ReplyWriter reply = call.reply();
+          ListValue list = key.list();
+          reply.array(2);
+          reply.bulk(key.nameAddress(), key.nameLength());
+          reply.entry(first ? list.first() : list.last());
+          ListCommands.take(key, list, 1, first);
+        }
+        return;
+      }
+    }
+    await(call, 1, endOfKeys, timeoutMillis);
+  }
+
+  /** Waits for any of some keys. */
+  private static void await(Call call, int firstKey, int endOfKeys, long timeoutMillis) {
+    if (!call.mayBlock()) {
+      call.reply().nilArray();
+      return;
+    }
+    for (int i = firstKey; i < endOfKeys; i++) {
+      call.awaits(i);
+    }
+    call.block(timeoutMillis, TimeoutReply.NIL_ARRAY);
+  }
+
   private static void lmpop(Call call) {
-    if (!call.parseLong(1) || call.number() < 1) {
+    popFromSeveral(call, 1, false);
+  }
+
+  private static void blmpop(Call call) {
+    popFromSeveral(call, 2, true);
+  }
+
+  /**
+   * Takes elements from the first list there is.
+   *
+   * @param index where the number of keys stands
+   * @param waits whether to wait for one; the timeout stands before the number of keys then
+   */
+  private static void popFromSeveral(Call call, int index, boolean waits) {
+    if (!call.parseLong(index) || call.number() < 1) {
       call.reply().error("ERR numkeys should be greater than 0");
       return;
     }
     long keys = call.number();
-    if (keys >= call.count() - 2) {
+    if (keys >= call.count() - index - 1) {
       call.syntaxError();
       return;
     }
-    int where = 2 + (int) keys;
+    int where = index + 1 + (int) keys;
     boolean first = call.is(where, "left");
     if (!first && !call.is(where, "right")) {
       call.syntaxError();
@@ -128,22 +203,25 @@ final class PopCommands {
         return;
       }
     }
-    popFromFirst(call, where, count, first);
-  }
-
-  /** Takes elements from the first list there is. */
-  private static void popFromFirst(Call call, int endOfKeys, long limit, boolean first) {
-    for (int i = 2; i < endOfKeys; i++) {
+    if (waits && !call.requireTimeoutSeconds(1)) {
+      return;
+    }
+    long timeoutMillis = call.number();
+    for (int i = index + 1; i < where; i++) {
       Key key = call.key(i);
-      if (key.locate()) {
+      if (ListCommands.locateToTake(call, key)) {
         if (ListCommands.requireList(call, key)) {
           call.reply().array(2);
           call.reply().bulk(key.nameAddress(), key.nameLength());
-          pop(call.reply(), key, limit, first);
+          pop(call.reply(), key, count, first);
         }
         return;
       }
     }
-    call.reply().nilArray();
+    if (waits) {
+      await(call, index + 1, where, timeoutMillis);
+    } else {
+      call.reply().nilArray();
+    }
   }
 }
