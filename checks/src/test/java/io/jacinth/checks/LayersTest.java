@@ -34,6 +34,7 @@ final class LayersTest {
         "command.string",
         "command.bitmap",
         "command.list",
+        "command.set",
         "command.sortedset",
         "command.key",
         "command.connection",

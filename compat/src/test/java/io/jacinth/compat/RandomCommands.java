@@ -2,9 +2,11 @@ package io.jacinth.compat;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Makes random commands of one family, right ones mostly and wrong ones now and then, that touch a
@@ -18,6 +20,10 @@ abstract class RandomCommands {
 
   /** One word in so many is replaced by one that does not belong there. */
   private static final int WORDS_PER_MISTAKE = 60;
+
+  /** Commands that reply with a list in whatever order. */
+  private static final Set<String> UNORDERED =
+      Set.of("SMEMBERS", "SINTER", "SUNION", "SDIFF", "SSCAN", "SPOP", "SRANDMEMBER");
 
   private static final String[] INTEGERS = {
     "0",
@@ -106,6 +112,21 @@ abstract class RandomCommands {
   /** Whether we differ from the peer here, on purpose (docs/differences.md). */
   protected boolean differs(List<String> words) {
     return false;
+  }
+
+  /** A reply in such a form that two of them are equal if they differ in a free order alone. */
+  static Object comparable(String[] words, Object reply) {
+    return UNORDERED.contains(words[0]) ? sorted(reply) : reply;
+  }
+
+  private static Object sorted(Object reply) {
+    if (!(reply instanceof List<?> elements)) {
+      return reply;
+    }
+    return elements.stream()
+        .map(RandomCommands::sorted)
+        .sorted(Comparator.comparing(String::valueOf))
+        .toList();
   }
 
   /** The next command to send. */

@@ -11,6 +11,7 @@ import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.list.ListCommands;
 import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.server.ServerCommands;
+import io.jacinth.command.set.SetCommands;
 import io.jacinth.command.sortedset.SortedSetCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.config.Setting;
@@ -129,6 +130,7 @@ public final class Jacinth implements AutoCloseable {
     StringCommands.register(commands);
     BitmapCommands.register(commands);
     ListCommands.register(commands);
+    SetCommands.register(commands);
     SortedSetCommands.register(commands);
     GeoCommands.register(commands);
     KeyCommands.register(commands);

@@ -158,6 +158,17 @@ public final class Engine implements AutoCloseable {
         () ->
             keyspace
                 .limits()
+                .set(
+                    settings.setMaxIntsetEntries.asLong(),
+                    settings.setMaxListpackEntries.asLong(),
+                    settings.setMaxListpackValue.asLong()),
+        settings.setMaxIntsetEntries,
+        settings.setMaxListpackEntries,
+        settings.setMaxListpackValue);
+    follow(
+        () ->
+            keyspace
+                .limits()
                 .sortedSet(
                     settings.zsetMaxListpackEntries.asLong(),
                     settings.zsetMaxListpackValue.asLong()),

@@ -98,6 +98,15 @@ public final class Settings {
   public final NumberSetting zsetMaxListpackValue =
       memory("zset-max-listpack-value", 64, 0).also("zset-max-ziplist-value");
 
+  public final NumberSetting setMaxIntsetEntries =
+      integer("set-max-intset-entries", 512, 0, Long.MAX_VALUE);
+
+  public final NumberSetting setMaxListpackEntries =
+      integer("set-max-listpack-entries", 128, 0, Long.MAX_VALUE);
+
+  public final NumberSetting setMaxListpackValue =
+      integer("set-max-listpack-value", 64, 0, Long.MAX_VALUE);
+
   public final NumberSetting protoMaxBulkLen = memory("proto-max-bulk-len", 512 << 20, 1 << 20);
 
   public final NumberSetting clientQueryBufferLimit =
@@ -303,9 +312,6 @@ public final class Settings {
         .inert(Inert.TYPES);
     memory("hash-max-listpack-value", 64, 0).also("hash-max-ziplist-value").inert(Inert.TYPES);
     integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
-    integer("set-max-intset-entries", 512, 0, Long.MAX_VALUE).inert(Inert.TYPES);
-    integer("set-max-listpack-entries", 128, 0, Long.MAX_VALUE).inert(Inert.TYPES);
-    integer("set-max-listpack-value", 64, 0, Long.MAX_VALUE).inert(Inert.TYPES);
     memory("hll-sparse-max-bytes", 3000, 0).inert(Inert.TYPES);
     memory("stream-node-max-bytes", 4096, 0).inert(Inert.TYPES);
     integer("stream-node-max-entries", 100, 0, Long.MAX_VALUE).inert(Inert.TYPES);

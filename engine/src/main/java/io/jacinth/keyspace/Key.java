@@ -10,6 +10,7 @@ import io.jacinth.value.Home;
 import io.jacinth.value.Kind;
 import io.jacinth.value.ListValue;
 import io.jacinth.value.Packed;
+import io.jacinth.value.SetValue;
 import io.jacinth.value.SortedSetValue;
 import io.jacinth.value.StringValue;
 import io.jacinth.value.Value;
@@ -56,6 +57,7 @@ public final class Key implements Holder {
   private long random = System.identityHashCode(this) | 1L;
 
   private final ListValue list;
+  private final SetValue set;
   private final SortedSetValue sortedSet;
 
   /**
@@ -65,6 +67,7 @@ public final class Key implements Holder {
     this.keyspace = keyspace;
     this.tally = tally;
     list = new ListValue(this, keyspace.limits());
+    set = new SetValue(this, keyspace.limits());
     sortedSet = new SortedSetValue(this, keyspace.limits());
   }
 
@@ -287,6 +290,15 @@ public final class Key implements Holder {
 
   public boolean isList() {
     return Kind.isList(kind());
+  }
+
+  /** The set that the key holds, or will. */
+  public SetValue set() {
+    return set;
+  }
+
+  public boolean isSet() {
+    return Kind.isSet(kind());
   }
 
   /** The sorted set that the key holds, or will. */
@@ -616,8 +628,12 @@ public final class Key implements Holder {
       create(kind, payloadBytes, expiry);
       Memory.copy(other.payload(), payload(), payloadBytes);
       list.copyChunks();
-    } else if (kind == Kind.SORTED_SET_TREE) {
-      sortedSet.copyTree(other.sortedSet);
+    } else if (kind == Kind.SORTED_SET_TREE || kind == Kind.SET_TABLE) {
+      if (kind == Kind.SET_TABLE) {
+        set.copy(other.set);
+      } else {
+        sortedSet.copyTree(other.sortedSet);
+      }
       if (expiry != NEVER) {
         expireAt(expiry);
       }

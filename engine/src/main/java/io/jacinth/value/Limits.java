@@ -2,7 +2,13 @@ package io.jacinth.value;
 
 /** Up to where collections are one packed run: settings, which may change at any time. */
 public final class Limits {
+  /** More 64-bit integers would be too long for a run. */
+  private static final long MAX_SET_INTEGERS = 1 << 27;
+
   private volatile int listSize = -2;
+  private volatile long setIntegers = 512;
+  private volatile long setEntries = 128;
+  private volatile long setMemberBytes = 64;
   private volatile long sortedSetEntries = 128;
   private volatile long sortedSetMemberBytes = 64;
 
@@ -21,6 +27,28 @@ public final class Limits {
 
   int listSize() {
     return listSize;
+  }
+
+  public void set(long integers, long entries, long memberBytes) {
+    // As many integers a run has bytes for, whatever is set.
+    setIntegers = Math.min(integers, MAX_SET_INTEGERS);
+    setEntries = entries;
+    setMemberBytes = memberBytes;
+  }
+
+  /** Members of a set of integers. */
+  long setIntegers() {
+    return setIntegers;
+  }
+
+  /** Members of a packed set. */
+  long setEntries() {
+    return setEntries;
+  }
+
+  /** The longest member of a packed set. */
+  long setMemberBytes() {
+    return setMemberBytes;
   }
 
   /** Members of a sorted set. */

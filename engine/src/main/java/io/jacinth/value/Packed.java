@@ -145,6 +145,17 @@ public final class Packed {
   }
 
   /**
+   * Gives a value, of whatever kind, the kind of a packed one: it becomes an empty run. What it
+   * owned outside its record is the caller's matter.
+   */
+  void restart(int kind) {
+    int offset = offset(kind);
+    long head = holder.reshape(kind, offset + RUN) + offset;
+    Memory.putShort(head + BYTES, 0);
+    Memory.putShort(head + COUNT, 0);
+  }
+
+  /**
    * Makes a gap.
    *
    * @param at in the run, or its end

@@ -22,6 +22,7 @@ public final class Value {
     }
     return switch (kind) {
       case Kind.LIST_CHUNKED -> ListValue.PAYLOAD_BYTES;
+      case Kind.SET_TABLE -> SetValue.PAYLOAD_BYTES;
       case Kind.SORTED_SET_TREE -> SortedSetValue.PAYLOAD_BYTES;
       default -> Packed.payloadBytes(kind, payload);
     };
@@ -34,6 +35,7 @@ public final class Value {
     }
     return switch (kind) {
       case Kind.LIST_CHUNKED -> ListValue.outsideBytes(home, payload);
+      case Kind.SET_TABLE -> SetValue.outsideBytes(home, payload);
       case Kind.SORTED_SET_TREE -> SortedSetValue.outsideBytes(home, payload);
       default -> Packed.outsideBytes(kind, payload);
     };
@@ -56,6 +58,9 @@ public final class Value {
     }
     if (kind == Kind.LIST_CHUNKED) {
       return ListValue.free(home, payload, budget);
+    }
+    if (kind == Kind.SET_TABLE) {
+      return SetValue.free(home, payload, budget);
     }
     if (Kind.isString(kind)) {
       StringValue.free(home.slab(), kind, payload);

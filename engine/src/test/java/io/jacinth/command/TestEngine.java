@@ -8,6 +8,7 @@ import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.list.ListCommands;
 import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.server.ServerCommands;
+import io.jacinth.command.set.SetCommands;
 import io.jacinth.command.sortedset.SortedSetCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.config.Settings;
@@ -48,6 +49,7 @@ public final class TestEngine implements AutoCloseable {
     StringCommands.register(table);
     BitmapCommands.register(table);
     ListCommands.register(table);
+    SetCommands.register(table);
     SortedSetCommands.register(table);
     GeoCommands.register(table);
     KeyCommands.register(table);

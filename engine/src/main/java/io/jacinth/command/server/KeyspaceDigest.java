@@ -12,6 +12,7 @@ import io.jacinth.structure.PackedList;
 import io.jacinth.structure.Record;
 import io.jacinth.value.Kind;
 import io.jacinth.value.ListValue;
+import io.jacinth.value.SetValue;
 import io.jacinth.value.SortedSetValue;
 import io.jacinth.value.StringValue;
 import java.nio.ByteBuffer;
@@ -36,6 +37,7 @@ final class KeyspaceDigest {
   // Redis's numbers of types.
   private static final int STRING_TYPE = 0;
   private static final int LIST_TYPE = 1;
+  private static final int SET_TYPE = 2;
   private static final int SORTED_SET_TYPE = 3;
 
   private final MessageDigest sha1;
@@ -104,6 +106,9 @@ final class KeyspaceDigest {
     } else if (key.isSortedSet()) {
       mix(number(SORTED_SET_TYPE));
       addMembers(key.sortedSet(), key.slab());
+    } else if (key.isSet()) {
+      mix(number(SET_TYPE));
+      addMembers(key.set());
     } else {
       mix(number(STRING_TYPE));
       mix(string(key.kind(), key.payload()));
@@ -124,6 +129,15 @@ final class KeyspaceDigest {
                 : Memory.bytes(PackedList.address(entry), PackedList.length(entry)));
       }
     } while (list.nextRun());
+  }
+
+  private void addMembers(SetValue set) {
+    for (boolean more = set.first(); more; more = set.next()) {
+      add(
+          set.isInteger()
+              ? Long.toString(set.integer()).getBytes(StandardCharsets.US_ASCII)
+              : Memory.bytes(set.memberAddress(), set.memberLength()));
+    }
   }
 
   /** A member and its score are mixed. */

@@ -3,6 +3,7 @@ package io.jacinth.command.sortedset;
 import io.jacinth.base.Decimal;
 import io.jacinth.command.Call;
 import io.jacinth.keyspace.Key;
+import io.jacinth.value.SetValue;
 import io.jacinth.value.SortedSetValue;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -25,7 +26,11 @@ final class Inputs {
   private final Input[] inputs;
   private final long text;
   private boolean scored = true;
+
+  /** The sorted set that is gone through; null if it is a set. */
   private SortedSetValue set;
+
+  private SetValue plainSet;
 
   Inputs(Call call, int firstIndex, int count) {
     this.call = call;
@@ -44,11 +49,11 @@ final class Inputs {
       Key key = call.key(firstIndex + i);
       long count = 0;
       if (key.read()) {
-        if (!key.isSortedSet()) {
+        if (!key.isSortedSet() && !key.isSet()) {
           call.wrongType();
           return false;
         }
-        count = key.sortedSet().count();
+        count = key.isSet() ? key.set().count() : key.sortedSet().count();
       }
       inputs[i] = new Input(firstIndex + i, 1, count);
     }
@@ -98,21 +103,29 @@ final class Inputs {
     if (!key.find()) {
       return false;
     }
+    if (key.isSet()) {
+      set = null;
+      plainSet = key.set();
+      return plainSet.first();
+    }
     set = key.sortedSet();
     return set.seek(0);
   }
 
   /** Comes to the next member, if there is one. */
   boolean next() {
-    return set.next();
+    return set == null ? plainSet.next() : set.next();
   }
 
   double score() {
-    return scored ? set.score() : SCORE_IN_SET;
+    return scored && set != null ? set.score() : SCORE_IN_SET;
   }
 
   /** Where the member's text is. */
   long memberAddress() {
+    if (set == null) {
+      return plainSet.text(text);
+    }
     if (set.isInteger()) {
       set.copyMember(text);
       return text;
@@ -121,7 +134,7 @@ final class Inputs {
   }
 
   int memberLength() {
-    return set.memberLength();
+    return set == null ? plainSet.memberLength() : set.memberLength();
   }
 
   /** The score of the same member in another input, NaN if it is not there. */
@@ -129,6 +142,9 @@ final class Inputs {
     Key key = call.secondKey(inputs[i].index);
     if (!key.find()) {
       return Double.NaN;
+    }
+    if (key.isSet()) {
+      return key.set().find(memberAddress(), memberLength()) ? SCORE_IN_SET : Double.NaN;
     }
     SortedSetValue other = key.sortedSet();
     if (!other.find(memberAddress(), memberLength())) {

@@ -1,0 +1,2 @@
+/** The commands of sets. */
+package io.jacinth.command.set;
