@@ -29,7 +29,8 @@ final class CommandTableTest {
   private static final String PEER_VERSION = "8.0.6";
 
   /** Commands that neither peer has. */
-  private static final Set<String> NEWER = Set.of("digest", "delex", "increx", "lmovem", "blmovem");
+  private static final Set<String> NEWER =
+      Set.of("digest", "delex", "increx", "lmovem", "blmovem", "sunioncard", "sdiffcard");
 
   /** Valkey has them later than Redis, by its own count of versions. */
   private static final Set<String> OTHER_VERSION = Set.of("msetex");

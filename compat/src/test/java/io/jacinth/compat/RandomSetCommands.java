@@ -81,7 +81,7 @@ final class RandomSetCommands extends RandomCommands {
     List<String> words = new ArrayList<>(words("SADD", key()));
     int shift = oneOf(0, 0, 0, 16, 40);
     for (int i = 0; i < count; i++) {
-      words.add(Long.toString((long) random.nextInt(2 * count + 30) - 15 << shift));
+      words.add(Long.toString((random.nextInt(2 * count + 30) - 15L) << shift));
     }
     return words;
   }

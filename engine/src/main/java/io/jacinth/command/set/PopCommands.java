@@ -59,15 +59,11 @@ final class PopCommands {
   }
 
   private static void popSome(Call call) {
-    if (!call.parseLong(2)) {
-      call.reply().error(Errors.NOT_INTEGER);
-      return;
-    }
-    long count = call.number();
-    if (count < 0) {
+    if (!call.parseLong(2) || call.number() < 0) {
       call.reply().error("ERR value is out of range, must be positive");
       return;
     }
+    long count = call.number();
     Key key = call.key(1);
     key.locate();
     SetValue set = SetCommands.checked(call, key);

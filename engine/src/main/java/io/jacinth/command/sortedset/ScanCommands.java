@@ -62,7 +62,7 @@ final class ScanCommands {
         count = (int) Math.min(call.number(), Integer.MAX_VALUE);
         i++;
       } else if (hasValue && call.is(i, "match")) {
-        pattern = i + 1;
+        pattern = call.is(i + 1, "*") ? 0 : i + 1; // it would not match an empty member
         i++;
       } else if (call.is(i, "noscores")) {
         withScores = false;
