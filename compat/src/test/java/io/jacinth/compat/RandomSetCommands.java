@@ -29,8 +29,8 @@ final class RandomSetCommands extends RandomCommands {
       case 17 -> members("SMISMEMBER", 1 + random.nextInt(4));
       case 18 -> words("SMEMBERS", key());
       case 19 -> words("SCARD", key());
-      case 20 -> words("SPOP", key(), oneOf("0", "1000", "x", "-1"));
-      case 21 -> words("SRANDMEMBER", key(), oneOf("0", "1000", "x", "-9223372036854775808"));
+      case 20 -> words("SPOP", key(), oneOf("0", "100000", "x", "-1"));
+      case 21 -> words("SRANDMEMBER", key(), oneOf("0", "100000", "x", "-9223372036854775808"));
       case 22, 23, 24 -> words("SMOVE", key(), key(), member());
       case 25, 26, 27 -> keys(words(oneOf("SINTER", "SUNION", "SDIFF")));
       case 28, 29, 30, 31 -> keys(words(oneOf("SINTERSTORE", "SUNIONSTORE", "SDIFFSTORE"), key()));
@@ -54,7 +54,7 @@ final class RandomSetCommands extends RandomCommands {
     return switch (words.getFirst()) {
       case "SPOP", "SRANDMEMBER" ->
           words.size() < 3
-              || !List.of("0", "1000", "x", "", "9223372036854775807").contains(words.get(2));
+              || !List.of("0", "100000", "x", "", "9223372036854775807").contains(words.get(2));
       case "SSCAN" -> words.size() < 3 || !List.of("0", "x", "").contains(words.get(2));
       default -> false;
     };
