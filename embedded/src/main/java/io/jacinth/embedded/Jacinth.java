@@ -13,6 +13,7 @@ import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.server.ServerCommands;
 import io.jacinth.command.set.SetCommands;
 import io.jacinth.command.sortedset.SortedSetCommands;
+import io.jacinth.command.stream.StreamCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.config.Setting;
 import io.jacinth.config.SettingException;
@@ -132,6 +133,7 @@ public final class Jacinth implements AutoCloseable {
     ListCommands.register(commands);
     SetCommands.register(commands);
     SortedSetCommands.register(commands);
+    StreamCommands.register(commands);
     GeoCommands.register(commands);
     KeyCommands.register(commands);
     ConnectionCommands.register(commands);

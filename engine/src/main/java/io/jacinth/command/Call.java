@@ -368,6 +368,11 @@ public final class Call {
     return bind(first, index, session.database(), hints[index]);
   }
 
+  /** The key that {@link #key(int)} was asked for last. */
+  public Key key() {
+    return first;
+  }
+
   /** A second key beside {@link #key}. */
   public Key secondKey(int index) {
     return bind(second, index, session.database(), hints[index]);

@@ -174,6 +174,14 @@ public final class Engine implements AutoCloseable {
                     settings.zsetMaxListpackValue.asLong()),
         settings.zsetMaxListpackEntries,
         settings.zsetMaxListpackValue);
+    follow(
+        () ->
+            keyspace
+                .limits()
+                .streamNode(
+                    settings.streamNodeMaxBytes.asLong(), settings.streamNodeMaxEntries.asLong()),
+        settings.streamNodeMaxBytes,
+        settings.streamNodeMaxEntries);
     follow(() -> eviction.maxBytes(settings.maxmemory.asLong()), settings.maxmemory);
     follow(
         () -> eviction.policy(EvictionPolicy.of(settings.maxmemoryPolicy.value())),

@@ -107,6 +107,11 @@ public final class Settings {
   public final NumberSetting setMaxListpackValue =
       integer("set-max-listpack-value", 64, 0, Long.MAX_VALUE);
 
+  public final NumberSetting streamNodeMaxBytes = memory("stream-node-max-bytes", 4096, 0);
+
+  public final NumberSetting streamNodeMaxEntries =
+      integer("stream-node-max-entries", 100, 0, Long.MAX_VALUE);
+
   public final NumberSetting protoMaxBulkLen = memory("proto-max-bulk-len", 512 << 20, 1 << 20);
 
   public final NumberSetting clientQueryBufferLimit =
@@ -313,8 +318,6 @@ public final class Settings {
     memory("hash-max-listpack-value", 64, 0).also("hash-max-ziplist-value").inert(Inert.TYPES);
     integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
     memory("hll-sparse-max-bytes", 3000, 0).inert(Inert.TYPES);
-    memory("stream-node-max-bytes", 4096, 0).inert(Inert.TYPES);
-    integer("stream-node-max-entries", 100, 0, Long.MAX_VALUE).inert(Inert.TYPES);
     integer("busy-reply-threshold", 5000, 0, Long.MAX_VALUE)
         .also("lua-time-limit")
         .inert(Inert.SCRIPTS);

@@ -12,6 +12,7 @@ import io.jacinth.value.ListValue;
 import io.jacinth.value.Packed;
 import io.jacinth.value.SetValue;
 import io.jacinth.value.SortedSetValue;
+import io.jacinth.value.StreamValue;
 import io.jacinth.value.StringValue;
 import io.jacinth.value.Value;
 
@@ -59,6 +60,7 @@ public final class Key implements Holder {
   private final ListValue list;
   private final SetValue set;
   private final SortedSetValue sortedSet;
+  private final StreamValue stream;
 
   /**
    * @param tally of the thread that uses it
@@ -69,6 +71,7 @@ public final class Key implements Holder {
     list = new ListValue(this, keyspace.limits());
     set = new SetValue(this, keyspace.limits());
     sortedSet = new SortedSetValue(this, keyspace.limits());
+    stream = new StreamValue(this, keyspace.limits());
   }
 
   /**
@@ -308,6 +311,15 @@ public final class Key implements Holder {
 
   public boolean isSortedSet() {
     return Kind.isSortedSet(kind());
+  }
+
+  /** The stream that the key holds, or will. */
+  public StreamValue stream() {
+    return stream;
+  }
+
+  public boolean isStream() {
+    return Kind.isStream(kind());
   }
 
   @Override
@@ -637,6 +649,11 @@ public final class Key implements Holder {
       if (expiry != NEVER) {
         expireAt(expiry);
       }
+    } else if (kind == Kind.STREAM) {
+      stream.copyOf(other.stream);
+      if (expiry != NEVER) {
+        expireAt(expiry);
+      }
     } else if (other.isInteger()) {
       setInteger(other.integer(), expiry);
     } else {
@@ -660,6 +677,11 @@ public final class Key implements Holder {
       awaited.changed(database, hash);
     }
     changedToo(event);
+  }
+
+  /** Tells that the command has changed so much in the key, of which nobody is notified. */
+  public void changedSilently(long changes) {
+    tally.countChanges(changes);
   }
 
   /** Tells one more thing of the change that {@link #changed} has been called for. */

@@ -20,6 +20,11 @@ public final class Home {
   private final TimerWheel timers;
   private final ScoreTree scores;
   private final ListTree chunks;
+  private final IdTree streamBlocks;
+  private final NameTree groupNames;
+  private final NameTree consumerNames;
+  private final PendingTree pending;
+  private final IdTree ownPending;
 
   /**
    * @param number of the shard
@@ -33,6 +38,11 @@ public final class Home {
     timers = new TimerWheel(slab);
     scores = new ScoreTree(slab);
     chunks = new ListTree(slab);
+    streamBlocks = new IdTree(slab, IdTree.ENTRY_BYTES_WITH_WORD);
+    groupNames = new NameTree(slab, StreamLayout.GROUP_NAME);
+    consumerNames = new NameTree(slab, StreamLayout.CONSUMER_NAME);
+    pending = new PendingTree(slab);
+    ownPending = new IdTree(slab, IdTree.ENTRY_BYTES);
   }
 
   public int number() {
@@ -56,6 +66,31 @@ public final class Home {
   /** Works on the trees of the chunks of lists. */
   ListTree chunks() {
     return chunks;
+  }
+
+  /** Works on the trees of streams' blocks. */
+  IdTree streamBlocks() {
+    return streamBlocks;
+  }
+
+  /** Works on the trees of streams' groups. */
+  NameTree groupNames() {
+    return groupNames;
+  }
+
+  /** Works on the trees of groups' consumers. */
+  NameTree consumerNames() {
+    return consumerNames;
+  }
+
+  /** Works on the trees of what is pending in a group. */
+  PendingTree pending() {
+    return pending;
+  }
+
+  /** Works on the trees of what is pending with a consumer. */
+  IdTree ownPending() {
+    return ownPending;
   }
 
   /** Works on the wheels of members that expire. */

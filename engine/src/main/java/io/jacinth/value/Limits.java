@@ -1,6 +1,9 @@
 package io.jacinth.value;
 
-/** Up to where collections are one packed run: settings, which may change at any time. */
+/**
+ * Up to where collections, or parts of them, are one packed run: settings, which may change at any
+ * time.
+ */
 public final class Limits {
   /** More 64-bit integers would be too long for a run. */
   private static final long MAX_SET_INTEGERS = 1 << 27;
@@ -11,6 +14,8 @@ public final class Limits {
   private volatile long setMemberBytes = 64;
   private volatile long sortedSetEntries = 128;
   private volatile long sortedSetMemberBytes = 64;
+  private volatile long streamNodeBytes = 4096;
+  private volatile long streamNodeEntries = 100;
 
   public void sortedSet(long entries, long memberBytes) {
     sortedSetEntries = entries;
@@ -59,5 +64,20 @@ public final class Limits {
   /** The longest member of a sorted set. */
   long sortedSetMemberBytes() {
     return sortedSetMemberBytes;
+  }
+
+  public void streamNode(long bytes, long entries) {
+    streamNodeBytes = bytes;
+    streamNodeEntries = entries;
+  }
+
+  /** Bytes of a stream's block; 0 if there is no such limit. */
+  long streamNodeBytes() {
+    return streamNodeBytes;
+  }
+
+  /** Entries of a stream's block; 0 if there is no such limit. */
+  public long streamNodeEntries() {
+    return streamNodeEntries;
   }
 }

@@ -24,6 +24,7 @@ public final class Value {
       case Kind.LIST_CHUNKED -> ListValue.PAYLOAD_BYTES;
       case Kind.SET_TABLE -> SetValue.PAYLOAD_BYTES;
       case Kind.SORTED_SET_TREE -> SortedSetValue.PAYLOAD_BYTES;
+      case Kind.STREAM -> StreamValue.PAYLOAD_BYTES;
       default -> Packed.payloadBytes(kind, payload);
     };
   }
@@ -37,6 +38,7 @@ public final class Value {
       case Kind.LIST_CHUNKED -> ListValue.outsideBytes(home, payload);
       case Kind.SET_TABLE -> SetValue.outsideBytes(home, payload);
       case Kind.SORTED_SET_TREE -> SortedSetValue.outsideBytes(home, payload);
+      case Kind.STREAM -> StreamValue.outsideBytes(home, payload);
       default -> Packed.outsideBytes(kind, payload);
     };
   }
@@ -61,6 +63,9 @@ public final class Value {
     }
     if (kind == Kind.SET_TABLE) {
       return SetValue.free(home, payload, budget);
+    }
+    if (kind == Kind.STREAM) {
+      return StreamValue.free(home, payload, budget);
     }
     if (Kind.isString(kind)) {
       StringValue.free(home.slab(), kind, payload);

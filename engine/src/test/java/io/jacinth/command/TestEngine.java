@@ -10,6 +10,7 @@ import io.jacinth.command.server.CommandCommand;
 import io.jacinth.command.server.ServerCommands;
 import io.jacinth.command.set.SetCommands;
 import io.jacinth.command.sortedset.SortedSetCommands;
+import io.jacinth.command.stream.StreamCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.config.Settings;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ public final class TestEngine implements AutoCloseable {
     ListCommands.register(table);
     SetCommands.register(table);
     SortedSetCommands.register(table);
+    StreamCommands.register(table);
     GeoCommands.register(table);
     KeyCommands.register(table);
     ConnectionCommands.register(table);

@@ -618,10 +618,11 @@ public abstract class BPlusTree {
     return entry;
   }
 
-  /** A leaf that is the root becomes larger by half. */
+  /** A leaf that is the root becomes larger by half, and has room for one more entry at least. */
   private void growRoot() {
     long oldBytes = leafBytes(capacity(nodes[0]));
-    long newBytes = Slab.usableBytes(oldBytes + oldBytes / 2);
+    long leastBytes = leafBytes(capacity(nodes[0]) + 1);
+    long newBytes = Slab.usableBytes(Math.max(leastBytes, oldBytes + oldBytes / 2));
     resizeRoot(Math.min(leafCapacity, BPlusTreeLayout.leafCapacity(newBytes, entryBytes)));
   }
 

@@ -14,6 +14,7 @@ import io.jacinth.value.Kind;
 import io.jacinth.value.ListValue;
 import io.jacinth.value.SetValue;
 import io.jacinth.value.SortedSetValue;
+import io.jacinth.value.StreamValue;
 import io.jacinth.value.StringValue;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ final class KeyspaceDigest {
   private static final int LIST_TYPE = 1;
   private static final int SET_TYPE = 2;
   private static final int SORTED_SET_TYPE = 3;
+  private static final int STREAM_TYPE = 6;
 
   private final MessageDigest sha1;
   private final byte[] digest = new byte[SIZE_BYTES];
@@ -109,6 +111,9 @@ final class KeyspaceDigest {
     } else if (key.isSet()) {
       mix(number(SET_TYPE));
       addMembers(key.set());
+    } else if (key.isStream()) {
+      mix(number(STREAM_TYPE));
+      mixEntries(key.stream());
     } else {
       mix(number(STRING_TYPE));
       mix(string(key.kind(), key.payload()));
@@ -153,6 +158,26 @@ final class KeyspaceDigest {
       add(element.digest);
     }
     slab.free(text, Decimal.MAX_DOUBLE_LENGTH, Tag.SCRATCH);
+  }
+
+  /** IDs, fields and values have an order. */
+  private void mixEntries(StreamValue stream) {
+    for (boolean more = stream.seekFrom(stream.id(0).setMin()); more; more = stream.next()) {
+      String id =
+          Long.toUnsignedString(stream.millis()) + "." + Long.toUnsignedString(stream.sequence());
+      mix(id.getBytes(StandardCharsets.US_ASCII));
+      for (int i = stream.fieldCount(); i > 0; i--) {
+        mix(item(stream.field()));
+        mix(item(stream.value()));
+        stream.nextField();
+      }
+    }
+  }
+
+  private static byte[] item(long entry) {
+    return PackedList.isInteger(entry)
+        ? Long.toString(PackedList.integer(entry)).getBytes(StandardCharsets.US_ASCII)
+        : Memory.bytes(PackedList.address(entry), PackedList.length(entry));
   }
 
   private static byte[] string(int kind, long payload) {

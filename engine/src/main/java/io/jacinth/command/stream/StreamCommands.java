@@ -1,0 +1,177 @@
+package io.jacinth.command.stream;
+
+import static io.jacinth.command.Flag.FAST;
+import static io.jacinth.command.Flag.READONLY;
+import static io.jacinth.command.Flag.WRITE;
+
+import io.jacinth.command.Call;
+import io.jacinth.command.Category;
+import io.jacinth.command.Command;
+import io.jacinth.command.CommandTable;
+import io.jacinth.command.KeySpec;
+import io.jacinth.keyspace.Event;
+import io.jacinth.keyspace.Key;
+import io.jacinth.protocol.ReplyWriter;
+import io.jacinth.structure.PackedList;
+import io.jacinth.value.StreamId;
+import io.jacinth.value.StreamValue;
+
+/** Commands of streams: XLEN, XDEL, and what all of them share. */
+public final class StreamCommands {
+  static final String INVALID_ID = "ERR Invalid stream ID specified as stream command argument";
+
+  private StreamCommands() {}
+
+  /** Adds all commands of streams. */
+  public static void register(CommandTable table) {
+    table.documentedBeside(StreamCommands.class);
+    table.add(
+        Command.named("xlen", StreamCommands::xlen)
+            .arity(2)
+            .flags(READONLY | FAST)
+            .categories(Category.STREAM)
+            .keys(KeySpec.range(1, 0, 1, "RO")));
+    table.add(
+        Command.named("xdel", StreamCommands::xdel)
+            .arity(-3)
+            .flags(WRITE | FAST)
+            .categories(Category.STREAM)
+            .keys(KeySpec.range(1, 0, 1, "RW DELETE")));
+    AddCommands.register(table);
+    RangeCommands.register(table);
+    ReadCommands.register(table);
+    GroupCommands.register(table);
+    ClaimCommands.register(table);
+    InfoCommands.register(table);
+  }
+
+  // ---- what all share ----
+
+  /**
+   * The stream of a key, to be read; there may be none.
+   *
+   * @return null after an error was replied
+   */
+  static StreamValue read(Call call, int index) {
+    Key key = call.key(index);
+    key.read();
+    return checked(call, key);
+  }
+
+  /**
+   * The stream of a key, to be changed; there may be none.
+   *
+   * @return null after an error was replied
+   */
+  static StreamValue locate(Call call, int index) {
+    Key key = call.key(index);
+    key.locate();
+    return checked(call, key);
+  }
+
+  /** The stream of a key that has been looked up, null after an error was replied. */
+  static StreamValue checked(Call call, Key key) {
+    if (key.exists() && !key.isStream()) {
+      call.wrongType();
+      return null;
+    }
+    return key.stream();
+  }
+
+  /**
+   * Reads an ID, of which {@code -} and {@code +} are the least and the greatest; replies with an
+   * error if it is none.
+   *
+   * @return whether it is one
+   */
+  static boolean requireId(Call call, int index, StreamId id, long missingSequence) {
+    int length = call.length(index);
+    long address = call.address(index);
+    if (call.is(index, "-")) {
+      id.setMin();
+      return true;
+    }
+    if (call.is(index, "+")) {
+      id.setMax();
+      return true;
+    }
+    return id.parse(address, length, missingSequence, false) || invalidId(call);
+  }
+
+  /** The same, but {@code -} and {@code +} are none. */
+  static boolean requireStrictId(Call call, int index, StreamId id) {
+    return id.parse(call.address(index), call.length(index), 0, false) || invalidId(call);
+  }
+
+  static boolean invalidId(Call call) {
+    call.reply().error(INVALID_ID);
+    return false;
+  }
+
+  /** Writes an ID. */
+  static void replyId(Call call, StreamId id) {
+    long text = call.worker().scratch(StreamId.MAX_TEXT_BYTES);
+    call.reply().bulk(text, id.writeText(text));
+  }
+
+  /** Writes the stream's entry: its ID, its fields and values. */
+  static void replyEntry(Call call, StreamValue stream) {
+    ReplyWriter reply = call.reply();
+    long text = call.worker().scratch(StreamId.MAX_TEXT_BYTES);
+    reply.array(2);
+    reply.bulk(text, stream.writeId(text));
+    int fields = stream.fieldCount();
+    reply.array(2L * fields);
+    for (int i = 0; i < fields; i++) {
+      replyItem(reply, stream.field());
+      replyItem(reply, stream.value());
+      stream.nextField();
+    }
+  }
+
+  private static void replyItem(ReplyWriter reply, long item) {
+    if (PackedList.isInteger(item)) {
+      reply.bulkInteger(PackedList.integer(item));
+    } else {
+      reply.bulk(PackedList.address(item), PackedList.length(item));
+    }
+  }
+
+  // ---- commands ----
+
+  private static void xlen(Call call) {
+    StreamValue stream = read(call, 1);
+    if (stream != null) {
+      call.reply().integer(stream.length());
+    }
+  }
+
+  private static void xdel(Call call) {
+    StreamValue stream = locate(call, 1);
+    if (stream == null) {
+      return;
+    }
+    if (!stream.exists()) {
+      call.reply().integer(0);
+      return;
+    }
+    StreamId id = stream.id(0);
+    for (int i = 2; i < call.count(); i++) {
+      if (!requireStrictId(call, i, id)) {
+        return;
+      }
+    }
+    int removed = 0;
+    for (int i = 2; i < call.count(); i++) {
+      id.parse(call.address(i), call.length(i), 0, false);
+      if (stream.find(id)) {
+        stream.remove();
+        removed++;
+      }
+    }
+    if (removed > 0) {
+      call.key().changed(Event.XDEL, removed);
+    }
+    call.reply().integer(removed);
+  }
+}

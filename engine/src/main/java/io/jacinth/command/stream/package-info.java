@@ -1,0 +1,2 @@
+/** Commands of streams and their consumer groups. */
+package io.jacinth.command.stream;
