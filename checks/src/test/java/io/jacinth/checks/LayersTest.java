@@ -35,6 +35,7 @@ final class LayersTest {
         "command.bitmap",
         "command.list",
         "command.set",
+        "command.hyperloglog",
         "command.sortedset",
         "command.key",
         "command.connection",

@@ -85,6 +85,11 @@ final class DifferentialTest {
   }
 
   @Test
+  void hyperLogLogs() {
+    compare(redis, RandomHyperLogLogCommands::new);
+  }
+
+  @Test
   void sets() {
     compare(redis, RandomSetCommands::new);
   }

@@ -98,6 +98,8 @@ public final class Settings {
   public final NumberSetting zsetMaxListpackValue =
       memory("zset-max-listpack-value", 64, 0).also("zset-max-ziplist-value");
 
+  public final NumberSetting hllSparseMaxBytes = memory("hll-sparse-max-bytes", 3000, 0);
+
   public final NumberSetting setMaxIntsetEntries =
       integer("set-max-intset-entries", 512, 0, Long.MAX_VALUE);
 
@@ -317,7 +319,6 @@ public final class Settings {
         .inert(Inert.TYPES);
     memory("hash-max-listpack-value", 64, 0).also("hash-max-ziplist-value").inert(Inert.TYPES);
     integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
-    memory("hll-sparse-max-bytes", 3000, 0).inert(Inert.TYPES);
     integer("busy-reply-threshold", 5000, 0, Long.MAX_VALUE)
         .also("lua-time-limit")
         .inert(Inert.SCRIPTS);

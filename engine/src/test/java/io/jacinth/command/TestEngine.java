@@ -4,6 +4,7 @@ import io.jacinth.base.ManualClock;
 import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.geo.GeoCommands;
+import io.jacinth.command.hyperloglog.HyperLogLogCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.list.ListCommands;
 import io.jacinth.command.server.CommandCommand;
@@ -51,6 +52,7 @@ public final class TestEngine implements AutoCloseable {
     BitmapCommands.register(table);
     ListCommands.register(table);
     SetCommands.register(table);
+    HyperLogLogCommands.register(table);
     SortedSetCommands.register(table);
     StreamCommands.register(table);
     GeoCommands.register(table);

@@ -1,0 +1,2 @@
+/** The commands of HyperLogLogs. */
+package io.jacinth.command.hyperloglog;
