@@ -105,6 +105,11 @@ final class DifferentialTest {
   }
 
   @Test
+  void streams() {
+    compare(redis, RandomStreamCommands::new);
+  }
+
+  @Test
   void allTypes() {
     compare(redis, RandomMixedCommands::new);
   }

@@ -757,6 +757,13 @@ public final class StreamValue {
       Memory.putLong(header + MAX_DELETED_ID, millis);
       Memory.putLong(header + MAX_DELETED_ID + SEQUENCE, sequence);
     }
+    removeFirst();
+  }
+
+  /** Removes the entry, because it is one of the first. */
+  public void removeFirst() {
+    holder.beginChange();
+    long header = header();
     mark(header);
     if (Memory.getInt(block + LIVE) == 0) {
       IdTree trees = blocks();

@@ -37,6 +37,18 @@ public final class StreamCommands {
             .flags(WRITE | FAST)
             .categories(Category.STREAM)
             .keys(KeySpec.range(1, 0, 1, "RW DELETE")));
+    table.add(
+        Command.named("xdelex", StreamCommands::xdelex)
+            .arity(-5)
+            .flags(WRITE | FAST)
+            .categories(Category.STREAM)
+            .keys(KeySpec.range(1, 0, 1, "RW DELETE")));
+    table.add(
+        Command.named("xackdel", StreamCommands::xackdel)
+            .arity(-6)
+            .flags(WRITE | FAST)
+            .categories(Category.STREAM)
+            .keys(KeySpec.range(1, 0, 1, "RW DELETE")));
     AddCommands.register(table);
     RangeCommands.register(table);
     ReadCommands.register(table);
@@ -173,5 +185,78 @@ public final class StreamCommands {
       call.key().changed(Event.XDEL, removed);
     }
     call.reply().integer(removed);
+  }
+
+  private static void xdelex(Call call) {
+    remove(call, 2, 0);
+  }
+
+  private static void xackdel(Call call) {
+    remove(call, 3, 2);
+  }
+
+  /**
+   * Removes entries and replies with a code for each.
+   *
+   * @param groupIndex the group in which they are acknowledged, too, 0 if there is none
+   */
+  private static void remove(Call call, int optionIndex, int groupIndex) {
+    References given = References.of(call, optionIndex);
+    References references = given == null ? References.KEEP : given;
+    int at = given == null ? optionIndex : optionIndex + 1;
+    if (at + 1 >= call.count() || !call.is(at, "ids")) {
+      call.syntaxError();
+      return;
+    }
+    if (!call.parseLong(at + 1) || call.number() <= 0) {
+      call.reply().error("ERR Number of IDs must be a positive integer");
+      return;
+    }
+    int first = at + 2;
+    if (call.number() != call.count() - first) {
+      call.reply().error("ERR The `numids` parameter must match the number of arguments");
+      return;
+    }
+    StreamValue stream = locate(call, 1);
+    if (stream == null) {
+      return;
+    }
+    StreamId id = stream.id(0);
+    for (int i = first; i < call.count(); i++) {
+      if (!requireStrictId(call, i, id)) {
+        return;
+      }
+    }
+    long group = groupIndex == 0 ? 0 : Groups.find(call, stream, groupIndex);
+    boolean isThere = stream.exists() && (groupIndex == 0 || group != 0);
+    long changes = 0;
+    call.reply().array(call.count() - first);
+    for (int i = first; i < call.count(); i++) {
+      id.parse(call.address(i), call.length(i), 0, false);
+      int code = References.NO_ENTRY;
+      if (isThere && acknowledge(stream, group, id)) {
+        code = references.remove(stream, id, stream.id(1));
+        if (group != 0 && code == References.NO_ENTRY) {
+          code = References.REMOVED;
+        }
+      }
+      changes += code == References.REMOVED ? 1 : 0;
+      call.reply().integer(code);
+    }
+    if (changes > 0) {
+      call.key().changed(Event.XDEL, changes);
+    }
+  }
+
+  /** Takes an entry away from what is pending in a group; returns false if it is not pending. */
+  private static boolean acknowledge(StreamValue stream, long group, StreamId id) {
+    if (group == 0) {
+      return true;
+    }
+    boolean isPending = stream.groups().findPending(group, id.millis(), id.sequence());
+    if (isPending) {
+      stream.groups().removePending();
+    }
+    return isPending;
   }
 }

@@ -28,6 +28,7 @@ final class TrimOptions {
   private long maxLength;
   private long limit;
   private boolean limitGiven;
+  private References references = References.KEEP;
 
   /** Where the ID of XADD stands. */
   private int idIndex;
@@ -46,8 +47,11 @@ final class TrimOptions {
     int i = first;
     for (; i < count; i++) {
       boolean more = i + 1 < count;
+      References given = References.of(call, i);
       if (isAdd && call.is(i, "*")) {
         break;
+      } else if (given != null) {
+        references = given;
       } else if (more && call.is(i, "maxlen")) {
         i = parseStrategy(call, i, Strategy.MAX_LENGTH, minId);
       } else if (more && call.is(i, "minid")) {
@@ -160,6 +164,9 @@ final class TrimOptions {
 
   /** Removes what is to go; returns how many entries. */
   long trim(StreamValue stream, StreamId minId) {
-    return stream.trim(maxLength, strategy == Strategy.MIN_ID ? minId : null, approximately, limit);
+    StreamId before = strategy == Strategy.MIN_ID ? minId : null;
+    return references == References.KEEP
+        ? stream.trim(maxLength, before, approximately, limit)
+        : references.trim(stream, maxLength, before, limit, stream.id(2), stream.id(3));
   }
 }
