@@ -30,7 +30,16 @@ final class CommandTableTest {
 
   /** Commands that neither peer has. */
   private static final Set<String> NEWER =
-      Set.of("digest", "delex", "increx", "lmovem", "blmovem", "sunioncard", "sdiffcard");
+      Set.of(
+          "digest",
+          "delex",
+          "increx",
+          "lmovem",
+          "blmovem",
+          "sunioncard",
+          "sdiffcard",
+          "xdelex",
+          "xackdel");
 
   /** Valkey has them later than Redis, by its own count of versions. */
   private static final Set<String> OTHER_VERSION = Set.of("msetex");
