@@ -18,6 +18,7 @@ final class RandomMixedCommands extends RandomCommands {
             new RandomListCommands(random),
             new RandomSetCommands(random),
             new RandomSortedSetCommands(random),
+            new RandomStreamCommands(random),
             new RandomGeoCommands(random));
   }
 
