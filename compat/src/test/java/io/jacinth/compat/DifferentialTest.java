@@ -90,6 +90,11 @@ final class DifferentialTest {
   }
 
   @Test
+  void sorting() {
+    compare(redis, RandomSortCommands::new);
+  }
+
+  @Test
   void sets() {
     compare(redis, RandomSetCommands::new);
   }

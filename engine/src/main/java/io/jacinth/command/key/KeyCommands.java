@@ -22,6 +22,7 @@ public final class KeyCommands {
   /** Registers all commands of this package. */
   public static void register(CommandTable table) {
     table.documentedBeside(KeyCommands.class);
+    SortCommands.register(table);
     table.add(
         Command.named("del", KeyCommands::del)
             .arity(-2)
