@@ -36,6 +36,7 @@ final class LayersTest {
         "command.list",
         "command.set",
         "command.hyperloglog",
+        "command.hash",
         "command.sortedset",
         "command.key",
         "command.connection",

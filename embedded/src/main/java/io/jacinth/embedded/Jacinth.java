@@ -8,6 +8,7 @@ import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.geo.GeoCommands;
 import io.jacinth.command.hyperloglog.HyperLogLogCommands;
+import io.jacinth.command.hash.HashCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.list.ListCommands;
 import io.jacinth.command.server.CommandCommand;
@@ -134,6 +135,7 @@ public final class Jacinth implements AutoCloseable {
     ListCommands.register(commands);
     SetCommands.register(commands);
     HyperLogLogCommands.register(commands);
+    HashCommands.register(commands);
     SortedSetCommands.register(commands);
     StreamCommands.register(commands);
     GeoCommands.register(commands);

@@ -169,6 +169,15 @@ public final class Engine implements AutoCloseable {
         () ->
             keyspace
                 .limits()
+                .hash(
+                    settings.hashMaxListpackEntries.asLong(),
+                    settings.hashMaxListpackValue.asLong()),
+        settings.hashMaxListpackEntries,
+        settings.hashMaxListpackValue);
+    follow(
+        () ->
+            keyspace
+                .limits()
                 .sortedSet(
                     settings.zsetMaxListpackEntries.asLong(),
                     settings.zsetMaxListpackValue.asLong()),

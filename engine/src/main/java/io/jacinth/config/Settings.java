@@ -92,6 +92,12 @@ public final class Settings {
       integer("list-max-listpack-size", -2, Integer.MIN_VALUE, Integer.MAX_VALUE)
           .also("list-max-ziplist-size");
 
+  public final NumberSetting hashMaxListpackEntries =
+      integer("hash-max-listpack-entries", 512, 0, Long.MAX_VALUE).also("hash-max-ziplist-entries");
+
+  public final NumberSetting hashMaxListpackValue =
+      memory("hash-max-listpack-value", 64, 0).also("hash-max-ziplist-value");
+
   public final NumberSetting zsetMaxListpackEntries =
       integer("zset-max-listpack-entries", 128, 0, Long.MAX_VALUE).also("zset-max-ziplist-entries");
 
@@ -314,10 +320,6 @@ public final class Settings {
   // ---- types
 
   {
-    integer("hash-max-listpack-entries", 512, 0, Long.MAX_VALUE)
-        .also("hash-max-ziplist-entries")
-        .inert(Inert.TYPES);
-    memory("hash-max-listpack-value", 64, 0).also("hash-max-ziplist-value").inert(Inert.TYPES);
     integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
     integer("busy-reply-threshold", 5000, 0, Long.MAX_VALUE)
         .also("lua-time-limit")

@@ -5,6 +5,7 @@ import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
 import io.jacinth.structure.Record;
+import io.jacinth.value.HashValue;
 import io.jacinth.value.Holder;
 import io.jacinth.value.Home;
 import io.jacinth.value.Kind;
@@ -59,6 +60,7 @@ public final class Key implements Holder {
 
   private final ListValue list;
   private final SetValue set;
+  private final HashValue hashValue;
   private final SortedSetValue sortedSet;
   private final StreamValue stream;
 
@@ -70,6 +72,7 @@ public final class Key implements Holder {
     this.tally = tally;
     list = new ListValue(this, keyspace.limits());
     set = new SetValue(this, keyspace.limits());
+    hashValue = new HashValue(this, keyspace.limits());
     sortedSet = new SortedSetValue(this, keyspace.limits());
     stream = new StreamValue(this, keyspace.limits());
   }
@@ -302,6 +305,15 @@ public final class Key implements Holder {
 
   public boolean isSet() {
     return Kind.isSet(kind());
+  }
+
+  /** The hash that the key holds, or will. */
+  public HashValue hashValue() {
+    return hashValue;
+  }
+
+  public boolean isHash() {
+    return Kind.isHash(kind());
   }
 
   /** The sorted set that the key holds, or will. */
@@ -635,6 +647,9 @@ public final class Key implements Holder {
       create(kind, payloadBytes, expiry);
       Memory.copy(other.payload(), payload(), payloadBytes);
       Packed.copyBlock(shard.slab(), kind, payload());
+    } else if (kind == Kind.HASH_TABLE) {
+      hashValue.copyTable(other.hashValue);
+      keepExpiry(expiry);
     } else if (kind == Kind.LIST_CHUNKED) {
       int payloadBytes = Value.payloadBytes(kind, other.payload());
       create(kind, payloadBytes, expiry);
@@ -658,6 +673,12 @@ public final class Key implements Holder {
       setInteger(other.integer(), expiry);
     } else {
       setBytes(other.kind(), other.stringBytes(), other.stringLength(), expiry);
+    }
+  }
+
+  private void keepExpiry(long expireAtMillis) {
+    if (expireAtMillis != NEVER) {
+      expireAt(expireAtMillis);
     }
   }
 

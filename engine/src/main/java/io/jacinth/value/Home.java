@@ -25,6 +25,7 @@ public final class Home {
   private final NameTree consumerNames;
   private final PendingTree pending;
   private final IdTree ownPending;
+  private final FieldRecords fields;
 
   /**
    * @param number of the shard
@@ -43,6 +44,7 @@ public final class Home {
     consumerNames = new NameTree(slab, StreamLayout.CONSUMER_NAME);
     pending = new PendingTree(slab);
     ownPending = new IdTree(slab, IdTree.ENTRY_BYTES);
+    fields = new FieldRecords(slab);
   }
 
   public int number() {
@@ -91,6 +93,11 @@ public final class Home {
   /** Works on the trees of what is pending with a consumer. */
   IdTree ownPending() {
     return ownPending;
+  }
+
+  /** Works on the records of hashes' fields. */
+  FieldRecords fields() {
+    return fields;
   }
 
   /** Works on the wheels of members that expire. */

@@ -12,10 +12,27 @@ public final class Limits {
   private volatile long setIntegers = 512;
   private volatile long setEntries = 128;
   private volatile long setMemberBytes = 64;
+  private volatile long hashEntries = 512;
+  private volatile long hashValueBytes = 64;
   private volatile long sortedSetEntries = 128;
   private volatile long sortedSetMemberBytes = 64;
   private volatile long streamNodeBytes = 4096;
   private volatile long streamNodeEntries = 100;
+
+  public void hash(long entries, long valueBytes) {
+    hashEntries = entries;
+    hashValueBytes = valueBytes;
+  }
+
+  /** Fields of a hash. */
+  long hashEntries() {
+    return hashEntries;
+  }
+
+  /** The longest field or value of a hash. */
+  long hashValueBytes() {
+    return hashValueBytes;
+  }
 
   public void sortedSet(long entries, long memberBytes) {
     sortedSetEntries = entries;

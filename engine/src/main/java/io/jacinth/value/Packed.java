@@ -135,6 +135,21 @@ public final class Packed {
     Memory.putShort(head + COUNT, 0);
   }
 
+  /** Makes a value that is a run of a known length, to be written at once, where there is none. */
+  void createFilled(int kind, int runBytes) {
+    int offset = offset(kind);
+    if (runBytes <= MAX_INSIDE_BYTES) {
+      long head = holder.create(kind, offset + RUN + runBytes) + offset;
+      Memory.putShort(head + BYTES, runBytes);
+      Memory.putShort(head + COUNT, 0);
+    } else {
+      int capacity = (int) Slab.usableBytes(runBytes);
+      long block = holder.slab().allocate(capacity, Tag.VALUE);
+      long head = holder.create(kind, offset + BLOCK_PAYLOAD_BYTES) + offset;
+      writeBlock(head, 0, runBytes, capacity, block);
+    }
+  }
+
   private static void writeBlock(long head, int count, int bytes, int capacity, long block) {
     Memory.putShort(head + BYTES, IN_BLOCK);
     Memory.putShort(head + COUNT, 0);

@@ -21,6 +21,7 @@ public final class Value {
       return StringValue.payloadBytes(kind, payload);
     }
     return switch (kind) {
+      case Kind.HASH_TABLE -> HashValue.PAYLOAD_BYTES;
       case Kind.LIST_CHUNKED -> ListValue.PAYLOAD_BYTES;
       case Kind.SET_TABLE -> SetValue.PAYLOAD_BYTES;
       case Kind.SORTED_SET_TREE -> SortedSetValue.PAYLOAD_BYTES;
@@ -35,6 +36,7 @@ public final class Value {
       return StringValue.outsideBytes(kind, payload);
     }
     return switch (kind) {
+      case Kind.HASH_TABLE -> HashValue.outsideBytes(home, payload);
       case Kind.LIST_CHUNKED -> ListValue.outsideBytes(home, payload);
       case Kind.SET_TABLE -> SetValue.outsideBytes(home, payload);
       case Kind.SORTED_SET_TREE -> SortedSetValue.outsideBytes(home, payload);
@@ -55,6 +57,9 @@ public final class Value {
    * @return whether all is freed; else the payload says what remains, for the next call
    */
   public static boolean free(Home home, int kind, long payload, int budget) {
+    if (kind == Kind.HASH_TABLE) {
+      return HashValue.free(home, payload, budget);
+    }
     if (kind == Kind.SORTED_SET_TREE) {
       return SortedSetValue.free(home, payload, budget);
     }

@@ -5,6 +5,7 @@ import io.jacinth.command.bitmap.BitmapCommands;
 import io.jacinth.command.connection.ConnectionCommands;
 import io.jacinth.command.geo.GeoCommands;
 import io.jacinth.command.hyperloglog.HyperLogLogCommands;
+import io.jacinth.command.hash.HashCommands;
 import io.jacinth.command.key.KeyCommands;
 import io.jacinth.command.list.ListCommands;
 import io.jacinth.command.server.CommandCommand;
@@ -53,6 +54,7 @@ public final class TestEngine implements AutoCloseable {
     ListCommands.register(table);
     SetCommands.register(table);
     HyperLogLogCommands.register(table);
+    HashCommands.register(table);
     SortedSetCommands.register(table);
     StreamCommands.register(table);
     GeoCommands.register(table);

@@ -10,6 +10,7 @@ import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
 import io.jacinth.structure.PackedList;
 import io.jacinth.structure.Record;
+import io.jacinth.value.HashValue;
 import io.jacinth.value.Kind;
 import io.jacinth.value.ListValue;
 import io.jacinth.value.SetValue;
@@ -41,6 +42,7 @@ final class KeyspaceDigest {
   private static final int SET_TYPE = 2;
   private static final int SORTED_SET_TYPE = 3;
   private static final int STREAM_TYPE = 6;
+  private static final int HASH_TYPE = 4;
 
   private final MessageDigest sha1;
   private final byte[] digest = new byte[SIZE_BYTES];
@@ -105,6 +107,9 @@ final class KeyspaceDigest {
     if (key.isList()) {
       mix(number(LIST_TYPE));
       mixElements(key.list());
+    } else if (key.isHash()) {
+      mix(number(HASH_TYPE));
+      addFields(key.hashValue());
     } else if (key.isSortedSet()) {
       mix(number(SORTED_SET_TYPE));
       addMembers(key.sortedSet(), key.slab());
@@ -142,6 +147,22 @@ final class KeyspaceDigest {
           set.isInteger()
               ? Long.toString(set.integer()).getBytes(StandardCharsets.US_ASCII)
               : Memory.bytes(set.memberAddress(), set.memberLength()));
+    }
+  }
+
+  /** A field and its value are mixed. */
+  private void addFields(HashValue hash) {
+    for (boolean more = hash.first(); more; more = hash.next()) {
+      KeyspaceDigest element = new KeyspaceDigest();
+      element.mix(
+          hash.isIntegerField()
+              ? Long.toString(hash.integerField()).getBytes(StandardCharsets.US_ASCII)
+              : Memory.bytes(hash.fieldAddress(), hash.fieldLength()));
+      element.mix(
+          hash.isIntegerValue()
+              ? Long.toString(hash.integerValue()).getBytes(StandardCharsets.US_ASCII)
+              : Memory.bytes(hash.valueAddress(), hash.valueLength()));
+      add(element.digest);
     }
   }
 

@@ -1,0 +1,2 @@
+/** Commands of hashes. */
+package io.jacinth.command.hash;
