@@ -47,8 +47,7 @@ final class FieldRecords implements RefVisitor {
   /** Makes a record of a field whose value is an integer. */
   int createInteger(boolean expires, long field, int fieldLength, long value) {
     int ref =
-        create(
-            Kind.STRING_INTEGER, expires, field, fieldLength, StringValue.INTEGER_PAYLOAD_BYTES);
+        create(Kind.STRING_INTEGER, expires, field, fieldLength, StringValue.INTEGER_PAYLOAD_BYTES);
     StringValue.putInteger(Record.payloadAddress(slab.address(ref)), value);
     return ref;
   }

@@ -299,8 +299,7 @@ public final class HashValue {
    * @return false if it is there already
    */
   public boolean fill(long field, int fieldLength, long value, int valueLength) {
-    if (fillCount > 0
-        && PackedList.find(packed.begin(), fillAt, field, fieldLength, STRIDE) != 0) {
+    if (fillCount > 0 && PackedList.find(packed.begin(), fillAt, field, fieldLength, STRIDE) != 0) {
       return false;
     }
     fillAt += PackedList.write(fillAt, field, fieldLength);

@@ -84,9 +84,12 @@ final class ChangeCommands {
     } else {
       from = build(call, hash, longest);
     }
-    long added = (from - FIRST_FIELD) / 2;
+    int added = (from - FIRST_FIELD) / 2;
     for (int i = from; i < count; i += 2) {
-      added += hash.put(call.address(i), call.length(i), call.address(i + 1), call.length(i + 1)) ? 1 : 0;
+      added +=
+          hash.put(call.address(i), call.length(i), call.address(i + 1), call.length(i + 1))
+              ? 1
+              : 0;
     }
     return added;
   }
