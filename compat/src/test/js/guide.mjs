@@ -1,4 +1,5 @@
 // The guide's services for Node.js, over ioredis.
+import { randomUUID } from 'node:crypto';
 import Redis from 'ioredis';
 
 export const port = Number(process.env.JACINTH_PORT);
@@ -38,6 +39,91 @@ export class DistributedLock {
     const lockValue = `${Date.now()}-${Math.random()}`;
     const result = await this.redis.set(lockKey, lockValue, 'PX', ttl, 'NX');
     return result === 'OK' ? lockValue : null;
+  }
+}
+
+export class LeaderboardService {
+  constructor(redis) {
+    this.redis = redis;
+  }
+
+  async updateScore(userId, score) {
+    await this.redis.zadd('global_leaderboard', score, `user:${userId}`);
+  }
+
+  async getTopPlayers(limit = 10) {
+    return await this.redis.zrevrange('global_leaderboard', 0, limit - 1, 'WITHSCORES');
+  }
+
+  async getUserRank(userId) {
+    return await this.redis.zrevrank('global_leaderboard', `user:${userId}`);
+  }
+
+  async getUserScore(userId) {
+    return await this.redis.zscore('global_leaderboard', `user:${userId}`);
+  }
+}
+
+export class RateLimiter {
+  constructor(redis) {
+    this.redis = redis;
+  }
+
+  async isAllowed(userId, maxRequests = 100, windowMs = 60000) {
+    const key = `rate_limit:${userId}`;
+    const now = Date.now();
+    await this.redis.zremrangebyscore(key, 0, now - windowMs);
+    const currentRequests = await this.redis.zcard(key);
+    if (currentRequests >= maxRequests) {
+      return false;
+    }
+    await this.redis.zadd(key, now, `${now}-${Math.random()}`);
+    await this.redis.expire(key, Math.ceil(windowMs / 1000));
+    return true;
+  }
+}
+
+export class SessionManager {
+  constructor(redis) {
+    this.redis = redis;
+  }
+
+  async createSession(userId, sessionData) {
+    const sessionId = randomUUID();
+    const sessionKey = `session:${sessionId}`;
+    await this.redis.hset(sessionKey, {
+      userId,
+      createdAt: Date.now(),
+      lastActivity: Date.now(),
+      ...sessionData,
+    });
+    await this.redis.expire(sessionKey, 86400);
+    return sessionId;
+  }
+
+  async getSession(sessionId) {
+    const sessionKey = `session:${sessionId}`;
+    const session = await this.redis.hgetall(sessionKey);
+    if (Object.keys(session).length === 0) {
+      return null;
+    }
+    await this.redis.hset(sessionKey, 'lastActivity', Date.now());
+    return session;
+  }
+
+  async destroySession(sessionId) {
+    await this.redis.del(`session:${sessionId}`);
+  }
+
+  async getUserSessions(userId) {
+    const sessions = [];
+    for (const key of await this.redis.keys('session:*')) {
+      const session = await this.redis.hgetall(key);
+      if (session.userId === userId) {
+        sessions.push({ sessionId: key.replace('session:', ''), ...session });
+      }
+    }
+    return sessions;
   }
 }
 

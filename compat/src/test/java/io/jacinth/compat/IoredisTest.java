@@ -21,15 +21,26 @@ final class IoredisTest {
 
   @Test
   void guide() throws Exception {
+    run("guide.test.mjs", "a connection that the server closes comes back");
+  }
+
+  @Test
+  void types() throws Exception {
+    run("types.test.mjs", "session manager");
+  }
+
+  /**
+   * Runs a file of tests.
+   *
+   * @param aTest one of them, so that a test runner that finds no tests is no success
+   */
+  private static void run(String file, String aTest) throws Exception {
     try (Jacinth server = Jacinth.builder().port(0).start()) {
       Process node =
-          node(server, "--test", "--test-reporter=spec", "guide.test.mjs")
-              .redirectErrorStream(true)
-              .start();
+          node(server, "--test", "--test-reporter=spec", file).redirectErrorStream(true).start();
       String output = output(node);
       assertEquals(0, node.waitFor(), output);
-      // so that a test runner that finds no tests is no success
-      assertTrue(output.contains("a connection that the server closes comes back"), output);
+      assertTrue(output.contains(aTest), output);
     }
   }
 
