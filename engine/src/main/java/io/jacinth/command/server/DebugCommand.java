@@ -11,6 +11,7 @@ import io.jacinth.memory.Memory;
 import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.value.Kind;
+import io.jacinth.value.Value;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -51,6 +52,8 @@ final class DebugCommand {
       case "digest-value" -> when(words >= 1, call, DebugCommand::digestValues);
       case "populate" -> when(words >= 1 && words <= 3, call, DebugCommand::populate);
       case "htstats" -> when(words >= 1 && words <= 2, call, DebugCommand::tableStatistics);
+      case "htstats-key" -> when(words >= 1 && words <= 2, call, DebugCommand::memberTable);
+      case "listpack" -> when(words == 1, call, DebugCommand::packedRun);
       case "protocol" -> when(words == 1, call, DebugCommand::protocol);
       default -> call.subcommandSyntaxError();
     }
@@ -305,6 +308,48 @@ final class DebugCommand {
         });
   }
 
+  private static void memberTable(Call call) {
+    withKey(
+        call,
+        2,
+        key -> {
+          if (!key.exists()) {
+            call.reply().error(Errors.NO_SUCH_KEY);
+          } else if (!Kind.hasHome(key.kind())) {
+            call.reply()
+                .error(
+                    "ERR The value stored at the specified key is not represented using an hash"
+                        + " table");
+          } else {
+            call.reply().verbatim("txt", "[Value HT]\n size in bytes: " + key.sizeBytes() + "\n");
+          }
+        });
+  }
+
+  /** Writes to the log how a packed value is kept; not what it is. */
+  private static void packedRun(Call call) {
+    withKey(
+        call,
+        2,
+        key -> {
+          if (!key.exists()) {
+            call.reply().error(Errors.NO_SUCH_KEY);
+          } else if (!Kind.isPacked(key.kind()) || key.kind() == Kind.SET_INTEGERS) {
+            call.reply().error("ERR Not a listpack encoded object.");
+          } else {
+            int insideBytes = Value.payloadBytes(key.kind(), key.payload());
+            String structure =
+                "Packed value: "
+                    + insideBytes
+                    + " bytes in its record, "
+                    + (key.sizeBytes() - insideBytes)
+                    + " bytes for the record's head and outside";
+            call.engine().log().notice(structure);
+            call.reply().status("Listpack structure printed on stdout");
+          }
+        });
+  }
+
   // ---- filling ----
 
   /** Makes {@code count} keys that do not exist yet, of a size if one is given. */
@@ -370,6 +415,10 @@ final class DebugCommand {
         "    Write <message> to the log.",
         "HTSTATS <dbid> [full]",
         "    Tell how full the tables of a database are.",
+        "HTSTATS-KEY <key> [full]",
+        "    The same for the table of a value.",
+        "LISTPACK <key>",
+        "    Log how the packed value of <key> is kept.",
         "OBJECT <key>",
         "    Tell how the value of <key> is kept.",
         "PAUSE-CRON <0|1>",
