@@ -29,9 +29,27 @@ final class Distance {
       return meters(latitude1, latitude2);
     }
     double radians1 = radians(latitude1);
-    double radians2 = radians(latitude2);
+    double haversine = haversine(v, radians1, Math.cos(radians1), radians(latitude2));
+    return 2 * EARTH_RADIUS_METERS * Math.asin(Math.sqrt(haversine));
+  }
+
+  /**
+   * The haversine of the angle between two places, which grows with their distance.
+   *
+   * @param v sine of half the difference of their longitudes
+   * @param cosine1 cosine of the first latitude, which is in radians, as the second one
+   */
+  static double haversine(double v, double radians1, double cosine1, double radians2) {
     double u = Math.sin((radians2 - radians1) / 2);
-    double a = u * u + Math.cos(radians1) * Math.cos(radians2) * v * v;
-    return 2 * EARTH_RADIUS_METERS * Math.asin(Math.sqrt(a));
+    return u * u + cosine1 * Math.cos(radians2) * v * v;
+  }
+
+  /**
+   * The haversine of the angle that a distance makes; 1 or more if it goes around half the globe.
+   */
+  static double haversine(double meters) {
+    double half = meters / EARTH_RADIUS_METERS / 2;
+    double sine = Math.sin(half);
+    return half < Math.PI / 2 ? sine * sine : 2;
   }
 }

@@ -129,10 +129,12 @@ final class GeoSearchCommands {
       }
       return;
     }
-    Places places = new Places(set, shape, any ? count : Long.MAX_VALUE);
-    places.find();
     // The nearest are meant, if not all are wanted and nothing is said.
-    if (ascending || descending || (count > 0 && !any)) {
+    boolean sorts = ascending || descending || (count > 0 && !any);
+    boolean measures = sorts || withDistance || storesDistance;
+    Places places = new Places(set, shape, any ? count : Long.MAX_VALUE, measures);
+    places.find();
+    if (sorts) {
       places.sort(descending);
     }
     int wanted = count == 0 ? places.count() : (int) Math.min(count, places.count());

@@ -16,17 +16,21 @@ final class Places {
   private final SortedSetValue set;
   private final Shape shape;
   private final long limit;
+  private final boolean measures;
   private int count;
   private long[] elements = new long[16];
   private double[] distances = new double[16];
 
   /**
    * @param limit so many are enough
+   * @param measures whether {@link #distanceMeters} will be asked for, or {@link #sort}
    */
-  Places(SortedSetValue set, Shape shape, long limit) {
+  Places(SortedSetValue set, Shape shape, long limit, boolean measures) {
     this.set = set;
     this.shape = shape;
     this.limit = limit;
+    this.measures = measures;
+    shape.prepare();
   }
 
   int count() {
@@ -98,9 +102,15 @@ final class Places {
       if (score >= end) {
         return;
       }
-      double distance = shape.distanceMeters(GeoHash.longitude(score), GeoHash.latitude(score));
-      if (distance != Shape.OUTSIDE) {
-        add(set.element(), distance);
+      double longitude = GeoHash.longitude(score);
+      double latitude = GeoHash.latitude(score);
+      if (measures) {
+        double distance = shape.distanceMeters(longitude, latitude);
+        if (distance != Shape.OUTSIDE) {
+          add(set.element(), distance);
+        }
+      } else if (shape.contains(longitude, latitude)) {
+        add(set.element(), 0);
       }
       more = set.next();
     }

@@ -12,6 +12,9 @@ final class Shape {
   private static final double FAR_NORTH = 66;
   private static final double VERY_FAR_NORTH = 80;
 
+  /** Far more than the roundings of a haversine, relative to it. */
+  private static final double HAVERSINE_MARGIN = 1e-9;
+
   private double longitude;
   private double latitude;
   private boolean box;
@@ -22,6 +25,12 @@ final class Shape {
   private double width;
   private double height;
   private double metersPerUnit = 1;
+
+  // Of the circle and its center, for contains.
+  private double longitudeRadians;
+  private double latitudeRadians;
+  private double latitudeCosine;
+  private double maxHaversine;
 
   void center(double longitude, double latitude) {
     this.longitude = longitude;
@@ -65,6 +74,35 @@ final class Shape {
     }
     double meters = Distance.meters(longitude, latitude, placeLongitude, placeLatitude);
     return meters > radius * metersPerUnit ? OUTSIDE : meters;
+  }
+
+  /** Prepares {@link #contains}: what is the same for all places. */
+  void prepare() {
+    longitudeRadians = Distance.radians(longitude);
+    latitudeRadians = Distance.radians(latitude);
+    latitudeCosine = Math.cos(latitudeRadians);
+    maxHaversine = Distance.haversine(radius * metersPerUnit);
+  }
+
+  /**
+   * Whether a place is in the shape: what {@link #distanceMeters} says, in a third of the time. For
+   * a circle the distance is compared by its haversine; only where the roundings could decide it is
+   * calculated.
+   */
+  boolean contains(double placeLongitude, double placeLatitude) {
+    if (!box) {
+      double v = Math.sin((Distance.radians(placeLongitude) - longitudeRadians) / 2);
+      double haversine =
+          Distance.haversine(v, latitudeRadians, latitudeCosine, Distance.radians(placeLatitude));
+      double margin = maxHaversine * HAVERSINE_MARGIN;
+      if (haversine < maxHaversine - margin) {
+        return true;
+      }
+      if (haversine > maxHaversine + margin) {
+        return false;
+      }
+    }
+    return distanceMeters(placeLongitude, placeLatitude) != OUTSIDE;
   }
 
   // ---- what is around it ----
