@@ -15,6 +15,9 @@ final class Shape {
   /** Far more than the roundings of a haversine, relative to it. */
   private static final double HAVERSINE_MARGIN = 1e-9;
 
+  /** Radians, 600 km: up to here few terms of the series are enough. */
+  private static final double MAX_SMALL_ANGLE = 0.1;
+
   private double longitude;
   private double latitude;
   private boolean box;
@@ -30,6 +33,7 @@ final class Shape {
   private double longitudeRadians;
   private double latitudeRadians;
   private double latitudeCosine;
+  private double latitudeSine;
   private double maxHaversine;
 
   void center(double longitude, double latitude) {
@@ -81,6 +85,7 @@ final class Shape {
     longitudeRadians = Distance.radians(longitude);
     latitudeRadians = Distance.radians(latitude);
     latitudeCosine = Math.cos(latitudeRadians);
+    latitudeSine = Math.sin(latitudeRadians);
     maxHaversine = Distance.haversine(radius * metersPerUnit);
   }
 
@@ -91,9 +96,8 @@ final class Shape {
    */
   boolean contains(double placeLongitude, double placeLatitude) {
     if (!box) {
-      double v = Math.sin((Distance.radians(placeLongitude) - longitudeRadians) / 2);
       double haversine =
-          Distance.haversine(v, latitudeRadians, latitudeCosine, Distance.radians(placeLatitude));
+          haversine(Distance.radians(placeLongitude), Distance.radians(placeLatitude));
       double margin = maxHaversine * HAVERSINE_MARGIN;
       if (haversine < maxHaversine - margin) {
         return true;
@@ -103,6 +107,31 @@ final class Shape {
       }
     }
     return distanceMeters(placeLongitude, placeLatitude) != OUTSIDE;
+  }
+
+  /** Of the angle between the center and a place; near the center without trigonometry. */
+  private double haversine(double placeLongitude, double placeLatitude) {
+    double east = placeLongitude - longitudeRadians;
+    double north = placeLatitude - latitudeRadians;
+    if (Math.abs(east) > MAX_SMALL_ANGLE || Math.abs(north) > MAX_SMALL_ANGLE) {
+      return Distance.haversine(Math.sin(east / 2), latitudeRadians, latitudeCosine, placeLatitude);
+    }
+    double u = smallSine(north / 2);
+    double v = smallSine(east / 2);
+    double placeCosine = latitudeCosine * smallCosine(north) - latitudeSine * smallSine(north);
+    return u * u + latitudeCosine * placeCosine * v * v;
+  }
+
+  /** The beginning of the sine's series: the rest is below 1e-15 of it. */
+  private static double smallSine(double x) {
+    double square = x * x;
+    return x * (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72))));
+  }
+
+  /** The beginning of the cosine's series. */
+  private static double smallCosine(double x) {
+    double square = x * x;
+    return 1 - square / 2 * (1 - square / 12 * (1 - square / 30 * (1 - square / 56)));
   }
 
   // ---- what is around it ----
