@@ -122,16 +122,16 @@ final class Shape {
     return u * u + latitudeCosine * placeCosine * v * v;
   }
 
-  /** The beginning of the sine's series: the rest is below 1e-15 of it. */
+  /** The beginning of the sine's series: the rest is below 1e-14 of it. */
   private static double smallSine(double x) {
     double square = x * x;
-    return x * (1 - square / 6 * (1 - square / 20 * (1 - square / 42 * (1 - square / 72))));
+    return x * (1 - square * (1 / 6.0 - square * (1 / 120.0 - square * (1 / 5040.0))));
   }
 
   /** The beginning of the cosine's series. */
   private static double smallCosine(double x) {
     double square = x * x;
-    return 1 - square / 2 * (1 - square / 12 * (1 - square / 30 * (1 - square / 56)));
+    return 1 - square * (0.5 - square * (1 / 24.0 - square * (1 / 720.0)));
   }
 
   // ---- what is around it ----
