@@ -26,6 +26,7 @@ final class ChangeCommands {
     table.add(writing("hset", ChangeCommands::hset, -4, DENYOOM, "RW UPDATE"));
     table.add(writing("hmset", ChangeCommands::hmset, -4, DENYOOM, "RW UPDATE"));
     table.add(writing("hsetnx", ChangeCommands::hsetnx, 4, DENYOOM, "RW INSERT"));
+    table.add(writing("hgetdel", ChangeCommands::hgetdel, -5, 0, "RW ACCESS DELETE"));
     table.add(writing("hdel", ChangeCommands::hdel, -3, 0, "RW DELETE"));
     table.add(writing("hincrby", ChangeCommands::hincrby, 4, DENYOOM, "RW ACCESS UPDATE"));
     table.add(
@@ -130,6 +131,55 @@ final class ChangeCommands {
     call.reply().integer(1);
   }
 
+  /** Tells of removed fields, and removes the key of a hash that has lost its last one. */
+  private static void removed(Key key, long removed) {
+    if (removed == 0) {
+      return;
+    }
+    boolean empty = key.hashValue().count() == 0;
+    if (empty) {
+      key.delete();
+    }
+    key.changed(Event.HDEL, removed);
+    if (empty) {
+      key.changedToo(Event.DEL);
+    }
+  }
+
+  private static void hgetdel(Call call) {
+    Key key = call.key(1);
+    key.locate();
+    HashValue hash = HashCommands.checked(call, key);
+    if (hash == null) {
+      return;
+    }
+    if (!call.is(2, "fields")) {
+      call.reply().error("ERR Mandatory argument FIELDS is missing or not at the right position");
+      return;
+    }
+    if (!call.parseLong(3) || call.number() < 1) {
+      call.reply().error("ERR Number of fields must be a positive integer");
+      return;
+    }
+    int first = 4;
+    if (call.number() != call.count() - first) {
+      call.reply().error("ERR The `numfields` parameter must match the number of arguments");
+      return;
+    }
+    call.reply().array(call.number());
+    int removed = 0;
+    for (int i = first; i < call.count(); i++) {
+      if (hash.count() > 0 && HashCommands.find(call, hash, i)) {
+        HashCommands.replyValue(call.reply(), hash);
+        hash.remove();
+        removed++;
+      } else {
+        call.reply().nil();
+      }
+    }
+    removed(key, removed);
+  }
+
   private static void hdel(Call call) {
     Key key = call.key(1);
     key.locate();
@@ -144,16 +194,7 @@ final class ChangeCommands {
         removed++;
       }
     }
-    if (removed > 0) {
-      boolean empty = hash.count() == 0;
-      if (empty) {
-        key.delete();
-      }
-      key.changed(Event.HDEL, removed);
-      if (empty) {
-        key.changedToo(Event.DEL);
-      }
-    }
+    removed(key, removed);
     call.reply().integer(removed);
   }
 

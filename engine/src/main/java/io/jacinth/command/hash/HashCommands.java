@@ -29,10 +29,11 @@ public final class HashCommands {
     table.add(reading("hstrlen", HashCommands::hstrlen, 3, FAST, "RO ACCESS"));
     table.add(reading("hexists", HashCommands::hexists, 3, FAST, "RO ACCESS"));
     ChangeCommands.register(table);
+    RandomFieldCommand.register(table);
+    ScanCommands.register(table);
   }
 
-  private static Command reading(
-      String name, Handler handler, int arity, long flags, String keyFlags) {
+  static Command reading(String name, Handler handler, int arity, long flags, String keyFlags) {
     return Command.named(name, handler)
         .arity(arity)
         .flags(READONLY | flags)
@@ -41,7 +42,7 @@ public final class HashCommands {
   }
 
   /** The hash of a key, to be read; null after an error was replied. */
-  private static HashValue read(Call call) {
+  static HashValue read(Call call) {
     Key key = call.key(1);
     key.read();
     return checked(call, key);
@@ -56,11 +57,12 @@ public final class HashCommands {
     return key.hashValue();
   }
 
-  private static boolean find(Call call, HashValue hash, int index) {
+  static boolean find(Call call, HashValue hash, int index) {
     return hash.exists() && hash.find(call.address(index), call.length(index));
   }
 
-  private static void replyField(ReplyWriter reply, HashValue hash) {
+  /** Writes the field that a hash has come to. */
+  static void replyField(ReplyWriter reply, HashValue hash) {
     if (hash.isIntegerField()) {
       reply.bulkInteger(hash.integerField());
     } else {
@@ -68,7 +70,8 @@ public final class HashCommands {
     }
   }
 
-  private static void replyValue(ReplyWriter reply, HashValue hash) {
+  /** Writes the value of the field that a hash has come to. */
+  static void replyValue(ReplyWriter reply, HashValue hash) {
     if (hash.isIntegerValue()) {
       reply.bulkInteger(hash.integerValue());
     } else {
@@ -76,7 +79,7 @@ public final class HashCommands {
     }
   }
 
-  private static void replyValueOf(Call call, HashValue hash, int index) {
+  static void replyValueOf(Call call, HashValue hash, int index) {
     if (find(call, hash, index)) {
       replyValue(call.reply(), hash);
     } else {
