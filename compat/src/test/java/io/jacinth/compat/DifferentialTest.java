@@ -92,6 +92,8 @@ final class DifferentialTest {
   @Test
   void sorting() {
     compare(redis, RandomSortCommands::new);
+  void hashes() {
+    compare(redis, RandomHashCommands::new);
   }
 
   @Test

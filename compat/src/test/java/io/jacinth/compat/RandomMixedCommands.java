@@ -16,6 +16,7 @@ final class RandomMixedCommands extends RandomCommands {
             new RandomBitmapCommands(random),
             new RandomKeyCommands(random),
             new RandomListCommands(random),
+            new RandomHashCommands(random),
             new RandomSetCommands(random),
             new RandomSortedSetCommands(random),
             new RandomStreamCommands(random),
@@ -53,6 +54,7 @@ final class RandomMixedCommands extends RandomCommands {
     return List.of(
         words("GET", key),
         words("LRANGE", key, "0", "-1"),
+        words("HGETALL", key),
         words("SMEMBERS", key),
         words("ZRANGE", key, "0", "-1", "WITHSCORES"));
   }
