@@ -23,7 +23,18 @@ abstract class RandomCommands {
 
   /** Commands that reply with a list in whatever order. */
   private static final Set<String> UNORDERED =
-      Set.of("HGETALL", "HKEYS", "HVALS", "HSCAN", "SMEMBERS", "SINTER", "SUNION", "SDIFF", "SSCAN", "SPOP", "SRANDMEMBER");
+      Set.of(
+          "HGETALL",
+          "HKEYS",
+          "HVALS",
+          "HSCAN",
+          "SMEMBERS",
+          "SINTER",
+          "SUNION",
+          "SDIFF",
+          "SSCAN",
+          "SPOP",
+          "SRANDMEMBER");
 
   private static final String[] INTEGERS = {
     "0",

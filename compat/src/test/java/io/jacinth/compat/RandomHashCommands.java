@@ -49,8 +49,7 @@ final class RandomHashCommands extends RandomCommands {
   protected boolean differs(List<String> words) {
     return switch (words.getFirst()) {
       case "HRANDFIELD" ->
-          words.size() < 3
-              || !List.of("0", "x", "", "-9223372036854775808").contains(words.get(2));
+          words.size() < 3 || !List.of("0", "x", "", "-9223372036854775808").contains(words.get(2));
       case "HSCAN" -> words.size() < 3 || !List.of("0", "x", "").contains(words.get(2));
       default -> false;
     };

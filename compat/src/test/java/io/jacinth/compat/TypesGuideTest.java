@@ -63,8 +63,6 @@ final class TypesGuideTest {
       assertEquals(2, jedis.hset("user:1", john));
       assertEquals(john, jedis.hgetAll("user:1"));
       assertEquals(31, jedis.hincrBy("user:1", "age", 1));
-      assertEquals(List.of(1L), jedis.hexpire("user:1", 100, "age"));
-      assertTrue(jedis.httl("user:1", "age").getFirst() > 90);
 
       assertEquals(3, jedis.rpush("list", "a", "b", "c"));
       assertEquals(List.of("a", "b", "c"), jedis.lrange("list", 0, -1));
@@ -137,7 +135,6 @@ final class TypesGuideTest {
       Map<String, String> john = Map.of("name", "John Doe", "age", "30");
       assertEquals(2, redis.hset("user:1", john));
       assertEquals(john, redis.hgetall("user:1"));
-      assertEquals(List.of(1L), redis.hpexpire("user:1", 100_000, "age"));
 
       assertEquals(2, redis.lpush("list", "a", "b"));
       assertEquals(KeyValue.just("list", "b"), redis.blpop(1, "list"));
