@@ -92,6 +92,9 @@ final class DifferentialTest {
   @Test
   void sorting() {
     compare(redis, RandomSortCommands::new);
+  }
+
+  @Test
   void hashes() {
     compare(redis, RandomHashCommands::new);
   }

@@ -127,6 +127,8 @@ final class TypesGuideTest {
   }
 
   @Test
+  @SuppressWarnings(
+      "unchecked") // generic arrays of variable arguments, as the library declares them
   void lettuceCollections() {
     io.lettuce.core.RedisClient client =
         io.lettuce.core.RedisClient.create("redis://127.0.0.1:" + server.port());
