@@ -14,12 +14,13 @@ final class RandomSortCommands extends RandomCommands {
 
   @Override
   protected List<String> command() {
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
       case 0 -> words("RPUSH", "key:" + random.nextInt(3), element(), element(), element());
       case 1 -> words("SADD", "key:" + (3 + random.nextInt(2)), element(), element());
       case 2 -> words("ZADD", "scored", "1", element(), "2", element());
       case 3, 4 -> words("SET", "w" + random.nextInt(20), oneIn(20) ? "x" : number());
       case 5 -> oneIn(4) ? words("DEL", key()) : words("DEL", "w" + random.nextInt(20));
+      case 6 -> words("HSET", "h" + random.nextInt(20), oneOf("f", "7"), number());
       default -> sort();
     };
   }
@@ -36,9 +37,9 @@ final class RandomSortCommands extends RandomCommands {
             maybe(3, "ALPHA"),
             oneIn(2) ? words(option(oneOf("ASC", "DESC"))) : words(),
             oneIn(3) ? words(option("LIMIT"), integer(), integer()) : words(),
-            oneIn(3) ? words(option("BY"), "w*") : words(),
+            oneIn(3) ? words(option("BY"), oneOf("w*", "w*", "h*->f", "h*->7", "w*->f")) : words(),
             oneIn(3) ? words(option("GET"), oneOf("#", "w*", "*", "none")) : words(),
-            oneIn(3) ? words(option("GET"), oneOf("#", "w*")) : words(),
+            oneIn(3) ? words(option("GET"), oneOf("#", "w*", "h*->f", "h*->", "h*->7")) : words(),
             storing ? words(option("STORE"), "key:7") : words()));
   }
 

@@ -26,8 +26,8 @@ public final class HashCommands {
     table.add(reading("hkeys", HashCommands::hkeys, 2, 0, "RO ACCESS"));
     table.add(reading("hvals", HashCommands::hvals, 2, 0, "RO ACCESS"));
     table.add(reading("hlen", HashCommands::hlen, 2, FAST, "RO"));
-    table.add(reading("hstrlen", HashCommands::hstrlen, 3, FAST, "RO ACCESS"));
-    table.add(reading("hexists", HashCommands::hexists, 3, FAST, "RO ACCESS"));
+    table.add(reading("hstrlen", HashCommands::hstrlen, 3, FAST, "RO"));
+    table.add(reading("hexists", HashCommands::hexists, 3, FAST, "RO"));
     ChangeCommands.register(table);
     RandomFieldCommand.register(table);
     ScanCommands.register(table);

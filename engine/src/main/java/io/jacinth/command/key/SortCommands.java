@@ -17,6 +17,7 @@ import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.structure.PackedList;
+import io.jacinth.value.HashValue;
 import io.jacinth.value.ListValue;
 import io.jacinth.value.SetValue;
 import io.jacinth.value.SortedSetValue;
@@ -240,7 +241,21 @@ final class SortCommands {
     return call.parseDouble(room, Latin1.write(room, text));
   }
 
-  /** What the key that a pattern makes of an element holds, null if that is no string. */
+  /** The value of a hash's field; null if there is none. */
+  private static String fieldOf(Key key, long field, int length) {
+    if (!key.read() || !key.isHash() || !key.hashValue().find(field, length)) {
+      return null;
+    }
+    HashValue hash = key.hashValue();
+    return hash.isIntegerValue()
+        ? Long.toString(hash.integerValue())
+        : Latin1.string(hash.valueAddress(), hash.valueLength());
+  }
+
+  /**
+   * What the key that a pattern makes of an element holds, or a field of the hash there; null if
+   * there is no such string.
+   */
   private String named(String pattern, String element) {
     if (pattern.equals("#")) {
       return element;
@@ -250,12 +265,16 @@ final class SortCommands {
       return null;
     }
     int arrow = pattern.indexOf("->", star + 1);
-    if (arrow >= 0 && arrow + 2 < pattern.length()) {
-      return null; // a field of a hash
-    }
-    String name = pattern.substring(0, star) + element + pattern.substring(star + 1);
-    long room = call.worker().scratch(name.length() + Decimal.MAX_LONG_LENGTH);
+    boolean ofHash = arrow >= 0 && arrow + 2 < pattern.length();
+    String field = ofHash ? pattern.substring(arrow + 2) : "";
+    String suffix = pattern.substring(star + 1, ofHash ? arrow : pattern.length());
+    String name = pattern.substring(0, star) + element + suffix;
+    long room = call.worker().scratch(name.length() + field.length() + Decimal.MAX_LONG_LENGTH);
     Key key = key(room, Latin1.write(room, name));
+    if (ofHash) {
+      long fieldRoom = room + name.length();
+      return fieldOf(key, fieldRoom, Latin1.write(fieldRoom, field));
+    }
     if (!key.read() || !key.isString()) {
       return null;
     }
