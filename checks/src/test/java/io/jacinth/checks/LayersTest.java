@@ -37,6 +37,7 @@ final class LayersTest {
         "command.set",
         "command.hyperloglog",
         "command.hash",
+        "command.stream",
         "command.sortedset",
         "command.key",
         "command.connection",
