@@ -50,7 +50,10 @@ final class RandomHashCommands extends RandomCommands {
     return switch (words.getFirst()) {
       case "HRANDFIELD" ->
           words.size() < 3 || !List.of("0", "x", "", "-9223372036854775808").contains(words.get(2));
-      case "HSCAN" -> words.size() < 3 || !List.of("0", "x", "").contains(words.get(2));
+      case "HSCAN" ->
+          words.size() < 3
+              || !List.of("0", "x", "").contains(words.get(2))
+              || (words.stream().anyMatch("COUNT"::equalsIgnoreCase) && !words.contains("100000"));
       default -> false;
     };
   }

@@ -55,7 +55,10 @@ final class RandomSetCommands extends RandomCommands {
       case "SPOP", "SRANDMEMBER" ->
           words.size() < 3
               || !List.of("0", "100000", "x", "", "9223372036854775807").contains(words.get(2));
-      case "SSCAN" -> words.size() < 3 || !List.of("0", "x", "").contains(words.get(2));
+      case "SSCAN" ->
+          words.size() < 3
+              || !List.of("0", "x", "").contains(words.get(2))
+              || (words.stream().anyMatch("COUNT"::equalsIgnoreCase) && !words.contains("100000"));
       default -> false;
     };
   }

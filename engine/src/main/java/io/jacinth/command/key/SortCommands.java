@@ -150,12 +150,12 @@ final class SortCommands {
         }
       } else if (key.isSortedSet()) {
         addMembers(key.sortedSet(), texts);
-        if (!sorted && descending) {
-          Collections.reverse(texts);
-        }
       } else {
         call.wrongType();
         return;
+      }
+      if (!sorted && descending && !key.isSet()) {
+        Collections.reverse(texts);
       }
     }
     if (sorted) {
