@@ -237,7 +237,7 @@ public class RequestBenchmark {
 
     @Override
     public Future<?> schedule(Runnable task, long delayMillis) {
-      throw new UnsupportedOperationException("no command of the benchmark blocks");
+      throw new IllegalStateException("no command of the benchmark blocks");
     }
 
     @Override

@@ -25,8 +25,8 @@ final class FieldRecords implements RefVisitor {
   }
 
   /** Makes a record; its value is the caller's to write. */
-  int create(int kind, boolean expires, long field, int fieldLength, int payloadBytes) {
-    int flags = kind << Record.KIND_SHIFT | (expires ? Record.EXPIRY : 0);
+  int create(int kind, long field, int fieldLength, int payloadBytes) {
+    int flags = kind << Record.KIND_SHIFT;
     int ref =
         slab.allocateRef(
             Slab.usableBytes((long) Record.headBytes(flags, fieldLength) + payloadBytes),
@@ -36,18 +36,17 @@ final class FieldRecords implements RefVisitor {
   }
 
   /** Makes a record of a field with its value. */
-  int create(boolean expires, long field, int fieldLength, long value, int valueLength) {
+  int create(long field, int fieldLength, long value, int valueLength) {
     int kind = StringValue.kindFor(value, valueLength);
     int payloadBytes = StringValue.payloadBytes(kind, valueLength);
-    int ref = create(kind, expires, field, fieldLength, payloadBytes);
+    int ref = create(kind, field, fieldLength, payloadBytes);
     write(kind, Record.payloadAddress(slab.address(ref)), value, valueLength);
     return ref;
   }
 
   /** Makes a record of a field whose value is an integer. */
-  int createInteger(boolean expires, long field, int fieldLength, long value) {
-    int ref =
-        create(Kind.STRING_INTEGER, expires, field, fieldLength, StringValue.INTEGER_PAYLOAD_BYTES);
+  int createInteger(long field, int fieldLength, long value) {
+    int ref = create(Kind.STRING_INTEGER, field, fieldLength, StringValue.INTEGER_PAYLOAD_BYTES);
     StringValue.putInteger(Record.payloadAddress(slab.address(ref)), value);
     return ref;
   }
@@ -87,30 +86,12 @@ final class FieldRecords implements RefVisitor {
     return newRef;
   }
 
-  /**
-   * Makes a copy of a record with an expiry, which remains to be set, or without one, and frees the
-   * record.
-   */
-  int withExpiry(int ref, boolean expires) {
-    long record = slab.address(ref);
-    long payload = Record.payloadAddress(record);
-    int kind = Record.kind(record);
-    int payloadBytes = StringValue.payloadBytes(kind, payload);
-    int newRef =
-        create(kind, expires, Record.keyAddress(record), Record.keyLength(record), payloadBytes);
-    Memory.copy(payload, Record.payloadAddress(slab.address(newRef)), payloadBytes);
-    slab.freeRef(ref, blockBytes(record), Tag.VALUE);
-    return newRef;
-  }
-
-  /** Makes a copy of a record of another slab, with the same expiry flag. */
+  /** Makes a copy of a record of another slab. */
   int copy(long other) {
     long payload = Record.payloadAddress(other);
     int kind = Record.kind(other);
     int payloadBytes = StringValue.payloadBytes(kind, payload);
-    boolean expires = Record.hasExpiry(other);
-    int ref =
-        create(kind, expires, Record.keyAddress(other), Record.keyLength(other), payloadBytes);
+    int ref = create(kind, Record.keyAddress(other), Record.keyLength(other), payloadBytes);
     long copy = Record.payloadAddress(slab.address(ref));
     if (kind == Kind.STRING_BLOCK) {
       write(kind, copy, StringValue.bytes(kind, payload), StringValue.length(kind, payload));

@@ -466,7 +466,7 @@ public final class HashValue {
       PackedList.write(element + fieldBytes, value, valueLength);
       packed.count(packed.count() + 1);
     } else {
-      insertNew(holder.home().fields().create(false, field, fieldLength, value, valueLength));
+      insertNew(holder.home().fields().create(field, fieldLength, value, valueLength));
     }
   }
 
@@ -478,7 +478,7 @@ public final class HashValue {
       PackedList.writeInteger(element + fieldBytes, value);
       packed.count(packed.count() + 1);
     } else {
-      insertNew(holder.home().fields().createInteger(false, field, fieldLength, value));
+      insertNew(holder.home().fields().createInteger(field, fieldLength, value));
     }
   }
 
@@ -526,8 +526,8 @@ public final class HashValue {
       }
       int record =
           isIntegerValue()
-              ? fields.createInteger(false, field, fieldLength, integerValue())
-              : fields.create(false, field, fieldLength, valueAddress(), valueLength());
+              ? fields.createInteger(field, fieldLength, integerValue())
+              : fields.create(field, fieldLength, valueAddress(), valueLength());
       insert(home, table, record);
       recordBytes += FieldRecords.sizeBytes(home.slab().address(record));
     }

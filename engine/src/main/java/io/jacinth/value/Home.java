@@ -3,7 +3,6 @@ package io.jacinth.value;
 import io.jacinth.base.Hash;
 import io.jacinth.memory.Slab;
 import io.jacinth.structure.HashTable;
-import io.jacinth.structure.TimerWheel;
 
 /**
  * What the large values that were made in one shard live in: its slab, and the structures that work
@@ -17,7 +16,6 @@ public final class Home {
   private final Slab slab;
   private final long seed;
   private final HashTable members;
-  private final TimerWheel timers;
   private final ScoreTree scores;
   private final ListTree chunks;
   private final IdTree streamBlocks;
@@ -36,7 +34,6 @@ public final class Home {
     this.slab = slab;
     this.seed = seed;
     members = new HashTable(slab, seed, 0);
-    timers = new TimerWheel(slab);
     scores = new ScoreTree(slab);
     chunks = new ListTree(slab);
     streamBlocks = new IdTree(slab, IdTree.ENTRY_BYTES_WITH_WORD);
@@ -98,11 +95,6 @@ public final class Home {
   /** Works on the records of hashes' fields. */
   FieldRecords fields() {
     return fields;
-  }
-
-  /** Works on the wheels of members that expire. */
-  public TimerWheel timers() {
-    return timers;
   }
 
   /** The hash of a field or member, for {@link #members}. */

@@ -32,29 +32,26 @@ public final class Kind {
   /** A hash in one {@link Packed} run: field, value, field, value... */
   public static final int HASH_PACKED = 6;
 
-  /** A hash in one {@link Packed} run with fields that expire: field, value, expiry... */
-  public static final int HASH_PACKED_EXPIRING = 7;
-
   /** A hash in a hash table. */
-  public static final int HASH_TABLE = 8;
+  public static final int HASH_TABLE = 7;
 
   /** A set of integers in order, in one {@link Packed} run. */
-  public static final int SET_INTEGERS = 9;
+  public static final int SET_INTEGERS = 8;
 
   /** A set in one {@link Packed} run. */
-  public static final int SET_PACKED = 10;
+  public static final int SET_PACKED = 9;
 
   /** A set in a hash table. */
-  public static final int SET_TABLE = 11;
+  public static final int SET_TABLE = 10;
 
   /** A sorted set in one {@link Packed} run: member, score, member, score... */
-  public static final int SORTED_SET_PACKED = 12;
+  public static final int SORTED_SET_PACKED = 11;
 
   /** A sorted set in a hash table of its members and a tree of its scores. */
-  public static final int SORTED_SET_TREE = 13;
+  public static final int SORTED_SET_TREE = 12;
 
   /** A stream. */
-  public static final int STREAM = 14;
+  public static final int STREAM = 13;
 
   /** One more than the largest kind. */
   public static final int COUNT = 16;
@@ -65,7 +62,6 @@ public final class Kind {
   private static final int PACKED_KINDS =
       1 << LIST_PACKED
           | 1 << HASH_PACKED
-          | 1 << HASH_PACKED_EXPIRING
           | 1 << SET_INTEGERS
           | 1 << SET_PACKED
           | 1 << SORTED_SET_PACKED;
@@ -115,7 +111,7 @@ public final class Kind {
     return switch (kind) {
       case STRING_INTEGER, STRING_EMBEDDED, STRING_EMBEDDED_RAW, STRING_BLOCK -> "string";
       case LIST_PACKED, LIST_CHUNKED -> "list";
-      case HASH_PACKED, HASH_PACKED_EXPIRING, HASH_TABLE -> "hash";
+      case HASH_PACKED, HASH_TABLE -> "hash";
       case SET_INTEGERS, SET_PACKED, SET_TABLE -> "set";
       case SORTED_SET_PACKED, SORTED_SET_TREE -> "zset";
       case STREAM -> "stream";
@@ -131,7 +127,6 @@ public final class Kind {
           StringValue.length(kind, payload) <= MAX_EMBSTR_BYTES ? "embstr" : "raw";
       case STRING_EMBEDDED_RAW, STRING_BLOCK -> "raw";
       case LIST_PACKED, HASH_PACKED, SET_PACKED, SORTED_SET_PACKED -> "listpack";
-      case HASH_PACKED_EXPIRING -> "listpackex";
       case LIST_CHUNKED -> "quicklist";
       case HASH_TABLE, SET_TABLE -> "hashtable";
       case SET_INTEGERS -> "intset";

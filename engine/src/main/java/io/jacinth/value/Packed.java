@@ -15,8 +15,7 @@ import io.jacinth.memory.Tag;
  *   block     | 0xffff: u16 | unused     | count: u32 | bytes: u32 | capacity: u32 | block: u64 |
  * </pre>
  *
- * <p>A flyweight over a {@link Holder}. In a hash with fields that expire the run comes after 8 of
- * the payload. What the bytes mean is the collection's matter.
+ * <p>A flyweight over a {@link Holder}. What the bytes mean is the collection's matter.
  */
 public final class Packed {
   /** The longest run inside a record. */
@@ -24,9 +23,6 @@ public final class Packed {
 
   /** Payload of an empty run. */
   public static final int EMPTY_PAYLOAD_BYTES = 4;
-
-  /** What a hash keeps before the run for its fields that expire. */
-  static final int EXPIRING_HEAD_BYTES = 8;
 
   private static final int BYTES = 0;
   private static final int COUNT = 2;
@@ -48,13 +44,8 @@ public final class Packed {
     this.holder = holder;
   }
 
-  /** Where in the payload the run's head is. */
-  private static int offset(int kind) {
-    return kind == Kind.HASH_PACKED_EXPIRING ? EXPIRING_HEAD_BYTES : 0;
-  }
-
   private long head() {
-    return holder.payload() + offset(holder.kind());
+    return holder.payload();
   }
 
   private static boolean isInBlock(long head) {
@@ -111,15 +102,14 @@ public final class Packed {
    * @param capacityBytes how long it will soon be
    */
   public void create(int kind, int capacityBytes) {
-    int offset = offset(kind);
     if (capacityBytes <= MAX_INSIDE_BYTES) {
-      long head = holder.create(kind, offset + RUN) + offset;
+      long head = holder.create(kind, RUN);
       Memory.putShort(head + BYTES, 0);
       Memory.putShort(head + COUNT, 0);
     } else {
       int capacity = (int) Slab.usableBytes(capacityBytes);
       long block = holder.slab().allocate(capacity, Tag.VALUE);
-      long head = holder.create(kind, offset + BLOCK_PAYLOAD_BYTES) + offset;
+      long head = holder.create(kind, BLOCK_PAYLOAD_BYTES);
       writeBlock(head, 0, 0, capacity, block);
     }
   }
@@ -129,23 +119,21 @@ public final class Packed {
    * care of.
    */
   void become(int kind) {
-    int offset = offset(kind);
-    long head = holder.reshape(kind, offset + RUN) + offset;
+    long head = holder.reshape(kind, RUN);
     Memory.putShort(head + BYTES, 0);
     Memory.putShort(head + COUNT, 0);
   }
 
   /** Makes a value that is a run of a known length, to be written at once, where there is none. */
   void createFilled(int kind, int runBytes) {
-    int offset = offset(kind);
     if (runBytes <= MAX_INSIDE_BYTES) {
-      long head = holder.create(kind, offset + RUN + runBytes) + offset;
+      long head = holder.create(kind, RUN + runBytes);
       Memory.putShort(head + BYTES, runBytes);
       Memory.putShort(head + COUNT, 0);
     } else {
       int capacity = (int) Slab.usableBytes(runBytes);
       long block = holder.slab().allocate(capacity, Tag.VALUE);
-      long head = holder.create(kind, offset + BLOCK_PAYLOAD_BYTES) + offset;
+      long head = holder.create(kind, BLOCK_PAYLOAD_BYTES);
       writeBlock(head, 0, runBytes, capacity, block);
     }
   }
@@ -164,8 +152,7 @@ public final class Packed {
    * owned outside its record is the caller's matter.
    */
   void restart(int kind) {
-    int offset = offset(kind);
-    long head = holder.reshape(kind, offset + RUN) + offset;
+    long head = holder.reshape(kind, RUN);
     Memory.putShort(head + BYTES, 0);
     Memory.putShort(head + COUNT, 0);
   }
@@ -178,7 +165,6 @@ public final class Packed {
    */
   public long open(long at, int gapBytes) {
     long head = head();
-    int offset = offset(holder.kind());
     long begin = begin();
     int before = (int) (at - begin);
     int oldBytes = sizeBytes();
@@ -188,7 +174,7 @@ public final class Packed {
       Memory.putInt(head + BLOCK_BYTES, newBytes);
       begin = Memory.getLong(head + BLOCK_ADDRESS);
     } else if (newBytes <= MAX_INSIDE_BYTES) {
-      head = holder.reshape(holder.kind(), offset + RUN + newBytes) + offset;
+      head = holder.reshape(holder.kind(), RUN + newBytes);
       Memory.putShort(head + BYTES, newBytes);
       begin = head + RUN;
     } else {
@@ -196,7 +182,7 @@ public final class Packed {
       long block = holder.slab().allocate(capacity, Tag.VALUE);
       Memory.copy(begin, block, oldBytes);
       int count = Memory.getUnsignedShort(head + COUNT);
-      head = holder.reshape(holder.kind(), offset + BLOCK_PAYLOAD_BYTES) + offset;
+      head = holder.reshape(holder.kind(), BLOCK_PAYLOAD_BYTES);
       writeBlock(head, count, newBytes, capacity, block);
       begin = block;
     }
@@ -234,18 +220,17 @@ public final class Packed {
   public long close(long at, int gapBytes) {
     long head = head();
     int kind = holder.kind();
-    int offset = offset(kind);
     long begin = begin();
     int before = (int) (at - begin);
     int newBytes = sizeBytes() - gapBytes;
     Memory.copy(at + gapBytes, at, newBytes - before);
     if (!isInBlock(head)) {
-      head = holder.reshape(kind, offset + RUN + newBytes) + offset;
+      head = holder.reshape(kind, RUN + newBytes);
       Memory.putShort(head + BYTES, newBytes);
       return head + RUN + before;
     }
     if (newBytes <= MAX_INSIDE_BYTES / 2) {
-      return goInside(head, kind, offset, newBytes) + before;
+      return goInside(head, kind, newBytes) + before;
     }
     Memory.putInt(head + BLOCK_BYTES, newBytes);
     if (newBytes < Memory.getInt(head + BLOCK_CAPACITY) / 2) {
@@ -254,11 +239,11 @@ public final class Packed {
     return Memory.getLong(head + BLOCK_ADDRESS) + before;
   }
 
-  private long goInside(long head, int kind, int offset, int bytes) {
+  private long goInside(long head, int kind, int bytes) {
     int count = Memory.getInt(head + BLOCK_COUNT);
     int capacity = Memory.getInt(head + BLOCK_CAPACITY);
     long block = Memory.getLong(head + BLOCK_ADDRESS);
-    long inside = holder.reshape(kind, offset + RUN + bytes) + offset;
+    long inside = holder.reshape(kind, RUN + bytes);
     Memory.putShort(inside + BYTES, bytes);
     Memory.putShort(inside + COUNT, count);
     Memory.copy(block, inside + RUN, bytes);
@@ -294,20 +279,19 @@ public final class Packed {
 
   /** Bytes of the payload of a packed kind. */
   static int payloadBytes(int kind, long payload) {
-    int offset = offset(kind);
-    int inside = Memory.getUnsignedShort(payload + offset + BYTES);
-    return offset + (inside == IN_BLOCK ? BLOCK_PAYLOAD_BYTES : RUN + inside);
+    int inside = Memory.getUnsignedShort(payload + BYTES);
+    return inside == IN_BLOCK ? BLOCK_PAYLOAD_BYTES : RUN + inside;
   }
 
   /** Bytes outside the record. */
   static long outsideBytes(int kind, long payload) {
-    long head = payload + offset(kind);
+    long head = payload;
     return isInBlock(head) ? Slab.usableBytes(Memory.getInt(head + BLOCK_CAPACITY)) : 0;
   }
 
   /** Frees what is outside the record. */
   static void free(Slab slab, int kind, long payload) {
-    long head = payload + offset(kind);
+    long head = payload;
     if (isInBlock(head)) {
       slab.free(
           Memory.getLong(head + BLOCK_ADDRESS), Memory.getInt(head + BLOCK_CAPACITY), Tag.VALUE);
@@ -316,7 +300,7 @@ public final class Packed {
 
   /** Gives a payload that is a copy of another one's bytes a block of its own. */
   public static void copyBlock(Slab slab, int kind, long payload) {
-    long head = payload + offset(kind);
+    long head = payload;
     if (isInBlock(head)) {
       int capacity = Memory.getInt(head + BLOCK_CAPACITY);
       long block = slab.allocate(capacity, Tag.VALUE);

@@ -57,26 +57,20 @@ public final class Value {
    * @return whether all is freed; else the payload says what remains, for the next call
    */
   public static boolean free(Home home, int kind, long payload, int budget) {
-    if (kind == Kind.HASH_TABLE) {
-      return HashValue.free(home, payload, budget);
-    }
-    if (kind == Kind.SORTED_SET_TREE) {
-      return SortedSetValue.free(home, payload, budget);
-    }
-    if (kind == Kind.LIST_CHUNKED) {
-      return ListValue.free(home, payload, budget);
-    }
-    if (kind == Kind.SET_TABLE) {
-      return SetValue.free(home, payload, budget);
-    }
-    if (kind == Kind.STREAM) {
-      return StreamValue.free(home, payload, budget);
-    }
-    if (Kind.isString(kind)) {
-      StringValue.free(home.slab(), kind, payload);
-    } else {
-      Packed.free(home.slab(), kind, payload);
-    }
-    return true;
+    return switch (kind) {
+      case Kind.HASH_TABLE -> HashValue.free(home, payload, budget);
+      case Kind.LIST_CHUNKED -> ListValue.free(home, payload, budget);
+      case Kind.SET_TABLE -> SetValue.free(home, payload, budget);
+      case Kind.SORTED_SET_TREE -> SortedSetValue.free(home, payload, budget);
+      case Kind.STREAM -> StreamValue.free(home, payload, budget);
+      default -> {
+        if (Kind.isString(kind)) {
+          StringValue.free(home.slab(), kind, payload);
+        } else {
+          Packed.free(home.slab(), kind, payload);
+        }
+        yield true;
+      }
+    };
   }
 }

@@ -107,7 +107,7 @@ public abstract class BPlusTree {
    * @return negative if the probe comes before the entry, 0 if it is what is sought, else positive
    */
   protected int compare(long entry) {
-    throw new UnsupportedOperationException("entries without order");
+    throw new IllegalStateException("a tree by position is not searched by order");
   }
 
   /** Writes the probe. */
