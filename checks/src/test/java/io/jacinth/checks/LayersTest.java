@@ -22,8 +22,8 @@ final class LayersTest {
   private static final Map<String, Integer> NUMBERS = new TreeMap<>();
 
   static {
-    layer(0, "memory");
-    layer(1, "base");
+    layer(0, "memory", "lua");
+    layer(1, "base", "lua.library");
     layer(2, "structure");
     layer(3, "config", "metrics", "protocol");
     layer(4, "value");
