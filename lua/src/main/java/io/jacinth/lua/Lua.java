@@ -5,6 +5,7 @@ package io.jacinth.lua;
  *
  * <p>It belongs to one thread at a time, but for {@link #stop()}.
  */
+@SuppressWarnings("DoNotCallSuggester") // until the interpreter is there
 public final class Lua {
   /** Memory of which a script needs not be told: before that nobody counts what is reachable. */
   private static final long MIN_THRESHOLD_BYTES = 1 << 20;

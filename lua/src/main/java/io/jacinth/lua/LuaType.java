@@ -4,13 +4,7 @@ package io.jacinth.lua;
 @SuppressWarnings("ReferenceEquality") // what is the same value is the same object, but for strings
 public final class LuaType {
   /** The reference of every number. */
-  public static final Object NUMBER =
-      new Object() {
-        @Override
-        public String toString() {
-          return "number";
-        }
-      };
+  public static final LuaType NUMBER = new LuaType();
 
   private LuaType() {}
 
