@@ -22,6 +22,7 @@ import java.util.Arrays;
  *            nextNodes[i]         the next node of the chain, or NONE
  * </pre>
  */
+@SuppressWarnings("ReferenceEquality") // keys are compared by identity, strings then by their bytes
 public final class Table {
   /** The slot of a key that a table does not have. */
   public static final int ABSENT = -1;
