@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * The one door to raw memory: bytes outside the Java heap, by absolute address, in native byte
@@ -186,7 +187,7 @@ public final class Memory {
     check(source, sizeBytes);
     check(destination, sizeBytes);
     if (sizeBytes > SMALL_COPY_BYTES) {
-      MemorySegment.copy(Raw.ALL, source, Raw.ALL, destination, sizeBytes);
+      Raw.copy(source, destination, sizeBytes);
     } else if (sizeBytes > 32) {
       copyUpTo64(source, destination, sizeBytes);
     } else if (sizeBytes > 16) {
@@ -334,14 +335,16 @@ public final class Memory {
 
   /** Copies bytes from memory into an array. */
   public static void read(long address, byte[] target, int from, int count) {
+    Objects.checkFromIndexSize(from, count, target.length);
     check(address, count);
-    MemorySegment.copy(Raw.ALL, ValueLayout.JAVA_BYTE, address, target, from, count);
+    Raw.read(address, target, from, count);
   }
 
   /** Copies bytes of an array into memory. */
   public static void write(byte[] source, int from, int count, long address) {
+    Objects.checkFromIndexSize(from, count, source.length);
     check(address, count);
-    MemorySegment.copy(source, from, Raw.ALL, ValueLayout.JAVA_BYTE, address, count);
+    Raw.write(source, from, count, address);
   }
 
   /** A copy of a range on the Java heap. */
