@@ -26,8 +26,8 @@ public final class StreamValue {
   /** A block is never larger than this and one entry. */
   private static final long MAX_BLOCK_BYTES = 1 << 30;
 
-  /** A block that is not going to grow gives back room that is more than its contents by this. */
-  private static final int SLACK_SHIFT = 5;
+  /** A block is expected to become this part larger than the one before, if at all. */
+  private static final int GROWTH_SHIFT = 7;
 
   /** How many IDs a command can work with. */
   private static final int IDS = 4;
@@ -353,11 +353,8 @@ public final class StreamValue {
     long expected = needed;
     if (last != 0) {
       int lastUsed = Memory.getInt(last + USED);
-      expected = Math.max(expected, lastUsed + (lastUsed >> SLACK_SHIFT));
-      int slack = Memory.getInt(last + CAPACITY) - lastUsed;
-      if (slack > lastUsed >> SLACK_SHIFT) {
-        resizeLast(header, last, lastUsed);
-      }
+      expected = Math.max(expected, lastUsed + (lastUsed >> GROWTH_SHIFT));
+      resizeLast(header, last, lastUsed);
     }
     int capacity = (int) Slab.usableBytes(expected);
     long created = holder.slab().allocate(capacity, Tag.VALUE);

@@ -1,5 +1,8 @@
 package io.jacinth.memory;
 
+import java.util.NavigableSet;
+import java.util.TreeSet;
+
 /**
  * The sizes that blocks have, by number.
  *
@@ -19,33 +22,41 @@ final class SizeClass {
   private static final int STEP_BYTES = 8;
   private static final int STEPS_SHIFT = 3;
 
-  /** How many small classes there are; the medium classes follow. */
-  static final int SMALL_COUNT = classCount(MAX_SMALL_BYTES);
+  /** From here on to the end of the small classes there are also sizes that fill a page. */
+  private static final int MIN_FITTED_BYTES = MAX_SMALL_BYTES / 2;
 
-  static final int COUNT = classCount(MAX_MEDIUM_BYTES);
+  /** What a small page has for its blocks. */
+  private static final int SMALL_PAGE_ROOM = PageSource.PAGE_BYTES - PageLayout.HEADER_BYTES;
+
+  /** How many small classes there are; the medium classes follow. */
+  static final int SMALL_COUNT;
+
+  static final int COUNT;
 
   /** Bytes per block. */
-  private static final int[] SIZE_BYTES = new int[COUNT];
+  private static final int[] SIZE_BYTES;
 
   /** Blocks per page. */
-  private static final int[] CAPACITY = new int[COUNT];
+  private static final int[] CAPACITY;
 
   /** Class by small size in units of 8 bytes, rounded up. */
   private static final byte[] SMALL = new byte[MAX_SMALL_BYTES / STEP_BYTES + 1];
 
   static {
-    int count = 0;
-    int step = STEP_BYTES;
-    for (int size = MIN_BYTES; size <= MAX_MEDIUM_BYTES; size += step) {
-      SIZE_BYTES[count] = size;
-      int pageBytes =
-          size <= MAX_SMALL_BYTES ? PageSource.PAGE_BYTES : PageSource.MEDIUM_PAGE_BYTES;
-      CAPACITY[count] = (pageBytes - PageLayout.HEADER_BYTES) / size;
-      count++;
-      if (size >= MAX_LINEAR_BYTES && Integer.bitCount(size) == 1) {
-        step = size >> STEPS_SHIFT;
-      }
+    int[] sizes = sizes();
+    SIZE_BYTES = sizes;
+    COUNT = sizes.length;
+    CAPACITY = new int[COUNT];
+    int small = 0;
+    for (int i = 0; i < COUNT; i++) {
+      boolean isSmall = sizes[i] <= MAX_SMALL_BYTES;
+      CAPACITY[i] =
+          isSmall
+              ? SMALL_PAGE_ROOM / sizes[i]
+              : (PageSource.MEDIUM_PAGE_BYTES - PageLayout.HEADER_BYTES) / sizes[i];
+      small += isSmall ? 1 : 0;
     }
+    SMALL_COUNT = small;
     int sizeClass = 0;
     for (int i = 0; i < SMALL.length; i++) {
       if (i * STEP_BYTES > SIZE_BYTES[sizeClass]) {
@@ -57,10 +68,28 @@ final class SizeClass {
 
   private SizeClass() {}
 
-  private static int classCount(int maxBytes) {
-    int linear = (MAX_LINEAR_BYTES - MIN_BYTES) / STEP_BYTES + 1;
-    int doublings = Integer.numberOfTrailingZeros(maxBytes / MAX_LINEAR_BYTES);
-    return linear + (doublings << STEPS_SHIFT);
+  /** All sizes, in ascending order. */
+  private static int[] sizes() {
+    NavigableSet<Integer> sizes = new TreeSet<>();
+    int step = STEP_BYTES;
+    for (int size = MIN_BYTES; size <= MAX_MEDIUM_BYTES; size += step) {
+      sizes.add(size);
+      if (size >= MAX_LINEAR_BYTES && Integer.bitCount(size) == 1) {
+        step = size >> STEPS_SHIFT;
+      }
+    }
+    for (int blocks = SMALL_PAGE_ROOM / MIN_FITTED_BYTES;
+        blocks > SMALL_PAGE_ROOM / MAX_SMALL_BYTES;
+        blocks--) {
+      sizes.add(SMALL_PAGE_ROOM / blocks & -STEP_BYTES);
+    }
+    int[] ascending = new int[sizes.size()];
+    int count = 0;
+    for (int size : sizes) {
+      ascending[count] = size;
+      count++;
+    }
+    return ascending;
   }
 
   /** The smallest class that holds this many bytes, at most {@link #MAX_MEDIUM_BYTES}. */

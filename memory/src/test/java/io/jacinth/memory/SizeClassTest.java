@@ -39,6 +39,16 @@ class SizeClassTest {
     }
   }
 
+  /** Blocks between 2048 and 4096 bytes leave no room in a page that one more would fit. */
+  @Test
+  void largeSmallBlocksFillPages() {
+    int roomBytes = PageSource.PAGE_BYTES - PageLayout.HEADER_BYTES;
+    for (int size = 2049; size <= Slab.MAX_SMALL; size++) {
+      assertEquals(
+          roomBytes / (size + 7 & -8), SizeClass.capacity(SizeClass.of(size)), "size " + size);
+    }
+  }
+
   @Test
   void allSizesAreWholeGranules() {
     for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
