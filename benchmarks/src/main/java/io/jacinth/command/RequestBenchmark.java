@@ -7,6 +7,7 @@ import io.jacinth.config.Settings;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
+import io.jacinth.protocol.SharedBytes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -205,6 +206,14 @@ public class RequestBenchmark {
 
     @Override
     public void write(long address, int lengthBytes) {}
+
+    @Override
+    public long gather(int lengthBytes) {
+      return chunk;
+    }
+
+    @Override
+    public void write(SharedBytes bytes) {}
 
     @Override
     public long pendingOutputBytes() {

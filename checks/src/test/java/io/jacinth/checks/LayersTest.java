@@ -41,7 +41,8 @@ final class LayersTest {
         "command.sortedset",
         "command.key",
         "command.connection",
-        "command.server");
+        "command.server",
+        "pubsub");
     layer(8, "command.geo");
     layer(10, "server");
     layer(11, "embedded");

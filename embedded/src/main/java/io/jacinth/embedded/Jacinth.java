@@ -22,6 +22,7 @@ import io.jacinth.config.SettingException;
 import io.jacinth.config.Settings;
 import io.jacinth.config.Startup;
 import io.jacinth.config.StartupException;
+import io.jacinth.pubsub.PubSubCommands;
 import io.jacinth.server.Server;
 import io.jacinth.server.Transport;
 import java.io.IOException;
@@ -140,6 +141,7 @@ public final class Jacinth implements AutoCloseable {
     StreamCommands.register(commands);
     GeoCommands.register(commands);
     KeyCommands.register(commands);
+    PubSubCommands.register(commands);
     ConnectionCommands.register(commands);
     CommandCommand.register(commands);
     ServerCommands.register(commands);

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * All commands by name.
@@ -38,6 +39,9 @@ public final class CommandTable {
 
   /** By full name; null until somebody asks. */
   private volatile Map<String, Documentation> documentation;
+
+  /** What families have to do when the store starts. */
+  private final List<Consumer<Engine>> starts = new ArrayList<>();
 
   private final Command[] slots = new Command[SLOTS];
   private final String[] slotNames = new String[SLOTS];
@@ -134,6 +138,15 @@ public final class CommandTable {
    */
   public void documentedBeside(Class<?> family) {
     families.putIfAbsent(family.getPackageName(), family);
+  }
+
+  /** Says what is to be done when there is a store that has these commands. */
+  public void onStart(Consumer<Engine> start) {
+    starts.add(start);
+  }
+
+  void started(Engine engine) {
+    starts.forEach(start -> start.accept(engine));
   }
 
   /** All documentation by the full names of commands. */

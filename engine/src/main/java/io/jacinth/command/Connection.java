@@ -1,6 +1,7 @@
 package io.jacinth.command;
 
 import io.jacinth.protocol.ReplySink;
+import io.jacinth.protocol.SharedBytes;
 import java.net.SocketAddress;
 import java.util.concurrent.Future;
 
@@ -9,11 +10,25 @@ import java.util.concurrent.Future;
  * otherwise.
  */
 public interface Connection extends ReplySink {
+  /** What fits into {@link #gather}. */
+  int MAX_GATHERED_BYTES = 1 << 10;
+
   /**
    * Copies bytes and queues them behind what has been handed over: for what answers no request.
    * Sent by the next flush.
    */
   void write(long address, int lengthBytes);
+
+  /**
+   * Room for bytes that answer no request, behind all that has been handed over and written; the
+   * caller fills it before it does anything else with the connection. Sent by the next flush.
+   *
+   * @param lengthBytes at most {@link #MAX_GATHERED_BYTES}
+   */
+  long gather(int lengthBytes);
+
+  /** Queues bytes without a copy: they are retained until they have been sent. */
+  void write(SharedBytes bytes);
 
   /** Bytes that are queued and not yet taken by the kernel; any thread. */
   long pendingOutputBytes();

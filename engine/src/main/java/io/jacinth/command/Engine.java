@@ -59,6 +59,7 @@ public final class Engine implements AutoCloseable {
   private final AtomicLong queryLimitDisconnections = new AtomicLong();
   private final AtomicLong deniedAuthentications = new AtomicLong();
 
+  private volatile Broker broker = Broker.NONE;
   private volatile Lifecycle lifecycle = () -> {};
   private volatile Consumer<Throwable> failures = e -> {};
   private volatile Host host = Host.NONE;
@@ -113,6 +114,7 @@ public final class Engine implements AutoCloseable {
     runId = randomId();
     replicationId = randomId();
     followSettings();
+    commands.started(this);
   }
 
   /** Random hexadecimal digits, as many as {@link #ID_LENGTH}. */
@@ -147,8 +149,8 @@ public final class Engine implements AutoCloseable {
     follow(() -> maxBulkBytes(settings.protoMaxBulkLen.asLong()), settings.protoMaxBulkLen);
     follow(
         () -> {
-          OutputBufferLimits.Limit limit = settings.clientOutputBufferLimit.value().normal();
-          outputLimits.set(limit.hardBytes(), limit.softBytes(), limit.softSeconds());
+          OutputBufferLimits limits = settings.clientOutputBufferLimit.value();
+          outputLimits.set(limits.normal(), limits.pubsub());
         },
         settings.clientOutputBufferLimit);
     follow(
@@ -215,7 +217,8 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private void follow(Runnable effect, Setting<?>... settings) {
+  /** Does something now and whenever one of these settings changes. */
+  public void follow(Runnable effect, Setting<?>... settings) {
     effect.run();
     this.settings.onChange(effect::run, settings);
   }
@@ -235,7 +238,8 @@ public final class Engine implements AutoCloseable {
     return workers;
   }
 
-  int workerCount() {
+  /** How many I/O threads there are going to be. */
+  public int workerCount() {
     return workerCount;
   }
 
@@ -277,6 +281,15 @@ public final class Engine implements AutoCloseable {
 
   public long startedAtMillis() {
     return startedAtMillis;
+  }
+
+  public Broker broker() {
+    return broker;
+  }
+
+  /** Tells who passes messages. */
+  public void broker(Broker broker) {
+    this.broker = broker;
   }
 
   public Lifecycle lifecycle() {
@@ -445,7 +458,10 @@ public final class Engine implements AutoCloseable {
       if (session.worker() != worker) {
         continue;
       }
-      if (timeout != 0 && nowMillis - session.lastActiveMillis() > timeout && !session.isPaused()) {
+      if (timeout != 0
+          && nowMillis - session.lastActiveMillis() > timeout
+          && !session.isPaused()
+          && !session.isSubscriber()) {
         log.verbose("Closing idle client");
         session.kill();
       } else {
@@ -565,6 +581,9 @@ public final class Engine implements AutoCloseable {
   /** Gives everything back; no client is connected and no thread uses it any more. */
   @Override
   public void close() {
+    for (Worker worker : workers) {
+      worker.deliverMail();
+    }
     for (Worker worker : workers) {
       worker.close();
     }

@@ -25,6 +25,12 @@ public final class Flag {
   public static final long ALLOW_BUSY = 1L << 20;
 
   /**
+   * May be called over RESP2 by a client that has subscriptions; such a command also lets the
+   * messages go first that were published before it.
+   */
+  public static final long SUBSCRIBER = 1L << 60;
+
+  /**
    * Takes about as little time as a fast command, so that it is measured together with others;
    * follows from {@link #FAST}.
    */

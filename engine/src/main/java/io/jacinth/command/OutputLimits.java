@@ -1,19 +1,20 @@
 package io.jacinth.command;
 
+import io.jacinth.config.OutputBufferLimits.Limit;
+
 /**
- * {@code client-output-buffer-limit} of normal clients: how much may wait to be sent to a client
- * before it is cut off.
+ * {@code client-output-buffer-limit}: how much may wait to be sent to a client before it is cut
+ * off; one limit for normal clients, one for those that have subscriptions.
  */
 public final class OutputLimits {
-  private volatile long hardBytes;
-  private volatile long softBytes;
-  private volatile long softMillis;
+  private static final Limit NONE = new Limit(0, 0, 0);
 
-  /** 0 for no limit. */
-  public void set(long hardBytes, long softBytes, long softSeconds) {
-    this.hardBytes = hardBytes;
-    this.softBytes = softBytes;
-    this.softMillis = softSeconds * 1000;
+  private volatile Limit normal = NONE;
+  private volatile Limit pubsub = NONE;
+
+  void set(Limit normal, Limit pubsub) {
+    this.normal = normal;
+    this.pubsub = pubsub;
   }
 
   /**
@@ -21,6 +22,9 @@ public final class OutputLimits {
    * long.
    */
   void check(Session session, long nowMillis) {
+    Limit limit = session.isSubscriber() ? pubsub : normal;
+    long hardBytes = limit.hardBytes();
+    long softBytes = limit.softBytes();
     if (hardBytes == 0 && softBytes == 0) {
       return;
     }
@@ -30,7 +34,7 @@ public final class OutputLimits {
       long since = session.overSoftLimitSinceMillis();
       if (since == 0) {
         session.overSoftLimitSinceMillis(nowMillis);
-      } else if (nowMillis - since > softMillis) {
+      } else if (nowMillis - since > limit.softSeconds() * 1000) {
         over = true;
       }
     } else {

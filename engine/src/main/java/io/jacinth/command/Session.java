@@ -3,6 +3,7 @@ package io.jacinth.command;
 import io.jacinth.memory.Memory;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.RequestReader;
+import io.jacinth.protocol.SharedBytes;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,12 @@ public final class Session {
    * is 0 by default.
    */
   static final long MAX_BACKLOG_BYTES = 16L << 20;
+
+  /**
+   * From this length on messages are sent from where they are and not copied for each receiver.
+   * Those in front of them then leave their buffer unfilled, so the shorter ones are not.
+   */
+  private static final int MIN_SHARED_BYTES = 16 << 10;
 
   /** What CLIENT REPLY has set. */
   public enum ReplyMode {
@@ -64,6 +71,12 @@ public final class Session {
 
   /** The command that waits for keys; null if none does. Others only look whether there is one. */
   private volatile BlockedCall blocked;
+
+  /** Null before the first one. */
+  private volatile Subscriptions subscriptions;
+
+  /** Has got messages that are to be flushed. */
+  private boolean hasUnsent;
 
   private boolean waitsForRoom;
   private volatile boolean closing;
@@ -145,6 +158,7 @@ public final class Session {
       if (waiting != null && Blocking.cancel(worker.engine().keyspace(), waiting)) {
         leaveBlocked();
       }
+      endSubscriptions();
       worker.remove(this);
       reader.close();
     }
@@ -174,6 +188,7 @@ public final class Session {
           worker.wait(this);
           break;
         }
+        worker.deliverMail();
         worker.checkBacklog(this);
       }
       reader.done();
@@ -319,6 +334,7 @@ public final class Session {
 
   /** What RESET does: all as after connecting, but for its id and library. */
   public void reset() {
+    endSubscriptions();
     database = 0;
     name = "";
     noEvict = false;
@@ -422,6 +438,27 @@ public final class Session {
     this.libraryVersion = libraryVersion;
   }
 
+  /** What it has subscribed to; null if it never has. Any thread. */
+  public Subscriptions subscriptions() {
+    return subscriptions;
+  }
+
+  public void subscriptions(Subscriptions subscriptions) {
+    this.subscriptions = subscriptions;
+  }
+
+  /** Whether it has subscriptions; any thread. */
+  public boolean isSubscriber() {
+    Subscriptions all = subscriptions;
+    return all != null && all.channels() + all.patterns() + all.shardChannels() > 0;
+  }
+
+  private void endSubscriptions() {
+    if (subscriptions != null) {
+      subscriptions.end();
+    }
+  }
+
   /** The last command executed, null before the first. */
   public Command lastCommand() {
     return lastCommand;
@@ -504,6 +541,7 @@ public final class Session {
   public String describe(long nowMillis) {
     boolean executing = worker.current() == this;
     Command command = lastCommand;
+    Subscriptions all = subscriptions;
     long held = heldBytes();
     return "id="
         + id
@@ -523,7 +561,13 @@ public final class Session {
         + flags()
         + " db="
         + database
-        + " sub=0 psub=0 ssub=0 multi=-1 watch=0 qbuf="
+        + " sub="
+        + (all == null ? 0 : all.channels())
+        + " psub="
+        + (all == null ? 0 : all.patterns())
+        + " ssub="
+        + (all == null ? 0 : all.shardChannels())
+        + " multi=-1 watch=0 qbuf="
         + held
         + " qbuf-free="
         + Math.max(0, inputMemoryBytes - held)
@@ -564,7 +608,8 @@ public final class Session {
   /** A letter for each thing that is special about it, N if there is none. */
   public String flags() {
     String flags =
-        (paused || blocked != null ? "b" : "")
+        (isSubscriber() ? "P" : "")
+            + (paused || blocked != null ? "b" : "")
             + (closing ? "c" : "")
             + (connection.isUnixSocket() ? "U" : "")
             + (noEvict ? "e" : "")
@@ -582,5 +627,60 @@ public final class Session {
     Memory.write(bytes, 0, bytes.length, address);
     connection.write(address, bytes.length);
     connection.flush(0);
+  }
+
+  /**
+   * Queues a message, which answers no request, for {@link #sendMessages}. On its own thread; to
+   * the client whose command is being executed it goes at once or behind the reply.
+   *
+   * @param head its beginning, as in RESP2
+   * @param rest which others get as well
+   */
+  public void message(byte[] head, SharedBytes rest) {
+    if (closing) {
+      return;
+    }
+    int lengthBytes = head.length + rest.lengthBytes();
+    if (worker.current() == this) {
+      worker.messageToCurrent(head, rest);
+      return;
+    }
+    outputBytes += lengthBytes;
+    if (lengthBytes <= Connection.MAX_GATHERED_BYTES) {
+      long at = connection.gather(lengthBytes);
+      writeHead(head, at);
+      Memory.copy(rest.address(), at + head.length, rest.lengthBytes());
+    } else {
+      long start = worker.scratch(head.length);
+      writeHead(head, start);
+      connection.write(start, head.length);
+      if (rest.lengthBytes() < MIN_SHARED_BYTES) {
+        connection.write(rest.address(), rest.lengthBytes());
+      } else {
+        connection.write(rest);
+      }
+    }
+    worker.countMessage(lengthBytes);
+    if (!hasUnsent) {
+      hasUnsent = true;
+      worker.hasUnsent(this);
+    }
+    worker.engine().outputLimits().check(this, worker.nowMillis());
+  }
+
+  /** The protocols differ in the first byte. */
+  private void writeHead(byte[] head, long at) {
+    Memory.write(head, 0, head.length, at);
+    if (resp3) {
+      Memory.putByte(at, '>');
+    }
+  }
+
+  /** Sends the messages that are queued. */
+  void sendMessages() {
+    hasUnsent = false;
+    if (!closed && !closing) {
+      connection.flush(0);
+    }
   }
 }

@@ -132,6 +132,11 @@ public final class Statistics {
     }
   }
 
+  /** A message has been queued for a client that did not ask for it now. */
+  void countMessage(int bytes) {
+    writtenBytes += bytes;
+  }
+
   /** {@code latency-tracking}: whether durations of single commands are kept. */
   void tracksLatency(boolean tracks) {
     tracksLatency = tracks;

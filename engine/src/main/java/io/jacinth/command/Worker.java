@@ -15,6 +15,8 @@ import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.Lookahead;
 import io.jacinth.protocol.MutedSink;
 import io.jacinth.protocol.ReplyWriter;
+import io.jacinth.protocol.SharedBytes;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Locale;
@@ -89,6 +91,20 @@ public final class Worker implements AutoCloseable {
   private long batchNanos;
 
   private Session current;
+
+  /** While a command is executed that is not one of subscribers. */
+  private boolean defersMessages;
+
+  /** Messages to the current client that have to wait for the end of its reply. */
+  private final ByteArrayOutputStream deferred = new ByteArrayOutputStream();
+
+  private final Mailbox mailbox = new Mailbox();
+  private final Runnable delivery = this::deliverAndSend;
+  private WorkerThread thread = WorkerThread.ONLY;
+
+  /** Clients that have got messages which are not flushed. */
+  private final ArrayDeque<Session> unsent = new ArrayDeque<>();
+
   private final Lookahead lookahead = new Lookahead();
   private final Foresight foresight;
 
@@ -143,7 +159,9 @@ public final class Worker implements AutoCloseable {
    * @return in how many milliseconds it wants to be called again
    */
   public long tick() {
-    return housekeeping.run();
+    long delayMillis = housekeeping.run();
+    deliverAndSend();
+    return delayMillis;
   }
 
   void remove(Session session) {
@@ -151,10 +169,103 @@ public final class Worker implements AutoCloseable {
     engine.clients().remove(session);
   }
 
+  // ---- mail ----
+
+  /** Says what thread it belongs to; before it serves. */
+  public void thread(WorkerThread thread) {
+    this.thread = thread;
+  }
+
+  /**
+   * Has something delivered to clients of this thread; any thread. What is posted by a command of
+   * this thread is delivered when that has been executed.
+   */
+  public void post(Mail mail) {
+    if (mailbox.put(mail) && !thread.isCurrent()) {
+      thread.execute(delivery);
+    }
+  }
+
+  /**
+   * Takes what has been posted so far, for {@link #deliver}; its thread.
+   *
+   * @return null if nothing has
+   */
+  public Mail takeMail() {
+    return mailbox.isEmpty() ? null : mailbox.take();
+  }
+
+  /** Delivers what has been taken. */
+  public void deliver(Mail first) {
+    Mail mail = first;
+    while (mail != null) {
+      Mail following = mail.next;
+      mail.deliver(this);
+      mail = following;
+    }
+  }
+
+  /** Delivers what has been posted so far; its thread. */
+  void deliverMail() {
+    if (!mailbox.isEmpty()) {
+      deliver(mailbox.take());
+    }
+  }
+
+  private void deliverAndSend() {
+    if (!mailbox.isEmpty()) {
+      readClock();
+      deliverMail();
+    }
+    sendMessages();
+  }
+
+  void hasUnsent(Session session) {
+    unsent.add(session);
+  }
+
+  private void sendMessages() {
+    Session session;
+    while ((session = unsent.poll()) != null) {
+      session.sendMessages();
+    }
+  }
+
+  /** Queues a message to the client whose command is being executed. */
+  void messageToCurrent(byte[] head, SharedBytes rest) {
+    byte[] start = head;
+    if (current.isResp3()) {
+      start = head.clone();
+      start[0] = '>';
+    }
+    if (defersMessages) {
+      deferred.writeBytes(start);
+      deferred.writeBytes(rest.toByteArray());
+    } else {
+      reply.raw(start);
+      reply.raw(rest.address(), rest.lengthBytes());
+    }
+  }
+
+  private void writeDeferred() {
+    if (deferred.size() > 0) {
+      reply.raw(deferred.toByteArray());
+      deferred.reset();
+    }
+  }
+
+  void countMessage(int bytes) {
+    statistics.countMessage(bytes);
+  }
+
   // ---- execution ----
 
   /** A client's batch begins; gives the time. */
   long begin(Session session) {
+    if (!mailbox.isEmpty()) {
+      readClock();
+      deliverMail();
+    }
     current = session;
     readClock();
     batchNanos = measuredNanos;
@@ -172,6 +283,9 @@ public final class Worker implements AutoCloseable {
     current = null;
     long written = reply.takeWritten();
     statistics.countBatch(measuredNanos - batchNanos, written);
+    if (!unsent.isEmpty()) {
+      sendMessages();
+    }
     return written;
   }
 
@@ -248,6 +362,10 @@ public final class Worker implements AutoCloseable {
         return true;
       }
     }
+    if (session.isSubscriber() && !session.isResp3() && !command.is(Flag.SUBSCRIBER)) {
+      reject(session, command, Errors.onlySubscriberCommands(command.fullName()));
+      return true;
+    }
     run(session, command, words, nowMillis);
     return true;
   }
@@ -260,6 +378,7 @@ public final class Worker implements AutoCloseable {
     Call active = isMuted(session) ? mutedCall : call;
     session.executing(command);
     active.begin(session, command, words, nowMillis);
+    defersMessages = !command.is(Flag.SUBSCRIBER);
     long locked = locker.lock(active, command, words);
     try {
       executeHandler(session, active, command);
@@ -272,6 +391,8 @@ public final class Worker implements AutoCloseable {
     if (blocking.hasPostponed()) {
       blocking.wakePostponed();
     }
+    defersMessages = false;
+    writeDeferred();
     if (statistics.executed(command, brief, active.reply())) {
       measure();
     }

@@ -7,7 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The locks of the shards: mutual exclusion, not reentrant.
+ * The locks of the shards, of the keyspace or of another table that several threads use: mutual
+ * exclusion, not reentrant.
  *
  * <p>They are taken and released for every command, most of the time by a thread that finds them
  * free. So taking one is a compare-and-set and releasing it a plain store, and each has a cache
@@ -21,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * at this very moment may be overlooked. Therefore nobody sleeps for longer than {@link
  * #MAX_SLEEP_NANOS} without looking again.
  */
-final class ShardLocks {
+public final class ShardLocks {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
   private static final long FREE = 0;
@@ -44,7 +45,7 @@ final class ShardLocks {
   private final long[] words;
   private final Queue<Thread> sleepers = new ConcurrentLinkedQueue<>();
 
-  ShardLocks(int count) {
+  public ShardLocks(int count) {
     words = new long[(count + 1) * STRIDE];
   }
 
@@ -52,7 +53,7 @@ final class ShardLocks {
     return (lock + 1) * STRIDE;
   }
 
-  void lock(int lock) {
+  public void lock(int lock) {
     if (!tryLock(lock)) {
       await(lock);
     }
@@ -62,7 +63,7 @@ final class ShardLocks {
     return WORD.compareAndSet(words, word(lock), FREE, HELD);
   }
 
-  void unlock(int lock) {
+  public void unlock(int lock) {
     int word = word(lock);
     WORD.setRelease(words, word, FREE);
     if ((long) WORD.getOpaque(words, word + WAITING) != 0) {

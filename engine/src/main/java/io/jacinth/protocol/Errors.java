@@ -29,4 +29,12 @@ public final class Errors {
   public static String invalidExpire(String command) {
     return "ERR invalid expire time in '" + command + "' command";
   }
+
+  /** A client of RESP2 that has subscriptions may do nothing else. */
+  public static String onlySubscriberCommands(String command) {
+    return "ERR Can't execute '"
+        + command
+        + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this"
+        + " context";
+  }
 }

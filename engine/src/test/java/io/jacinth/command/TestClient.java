@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
+import io.jacinth.protocol.SharedBytes;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +38,8 @@ public final class TestClient implements Connection, AutoCloseable {
   private final List<Timer> timers = new ArrayList<>();
   private long chunk;
   private int chunkBytes;
+  private long gathered;
+  private int gatheredBytes;
   private boolean closed;
   private boolean reading = true;
   private boolean clogged;
@@ -109,6 +112,7 @@ public final class TestClient implements Connection, AutoCloseable {
 
   /** Raw bytes received since the last call, as text of one character per byte. */
   public String received() {
+    takeGathered();
     String text = output.toString(StandardCharsets.ISO_8859_1);
     output.reset();
     return text;
@@ -168,6 +172,7 @@ public final class TestClient implements Connection, AutoCloseable {
   }
 
   private void take(int usedBytes) {
+    takeGathered();
     if (chunk != 0) {
       output.writeBytes(Memory.bytes(chunk, usedBytes));
       slab.free(chunk, chunkBytes, Tag.OUTPUT);
@@ -181,7 +186,33 @@ public final class TestClient implements Connection, AutoCloseable {
   }
 
   @Override
+  public long gather(int lengthBytes) {
+    if (chunk != 0) {
+      throw new IllegalStateException("in the middle of a batch of replies");
+    }
+    takeGathered();
+    gatheredBytes = lengthBytes;
+    gathered = slab.allocate(lengthBytes, Tag.OUTPUT);
+    return gathered;
+  }
+
+  @Override
+  public void write(SharedBytes bytes) {
+    takeGathered();
+    output.writeBytes(bytes.toByteArray());
+  }
+
+  private void takeGathered() {
+    if (gathered != 0) {
+      output.writeBytes(Memory.bytes(gathered, gatheredBytes));
+      slab.free(gathered, gatheredBytes, Tag.OUTPUT);
+      gathered = 0;
+    }
+  }
+
+  @Override
   public long pendingOutputBytes() {
+    takeGathered();
     return clogged ? output.size() : 0;
   }
 
@@ -192,6 +223,7 @@ public final class TestClient implements Connection, AutoCloseable {
 
   @Override
   public void close() {
+    takeGathered();
     if (!closed) {
       closed = true;
       if (session != null && !draining) {

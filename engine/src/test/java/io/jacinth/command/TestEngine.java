@@ -15,6 +15,7 @@ import io.jacinth.command.sortedset.SortedSetCommands;
 import io.jacinth.command.stream.StreamCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.config.Settings;
+import io.jacinth.pubsub.PubSubCommands;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,6 +60,7 @@ public final class TestEngine implements AutoCloseable {
     StreamCommands.register(table);
     GeoCommands.register(table);
     KeyCommands.register(table);
+    PubSubCommands.register(table);
     ConnectionCommands.register(table);
     CommandCommand.register(table);
     ServerCommands.register(table);

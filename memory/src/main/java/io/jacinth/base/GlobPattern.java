@@ -41,6 +41,11 @@ public final class GlobPattern {
     return matches(pattern, 0, pattern.length, text, 0, text.length, ignoreCase);
   }
 
+  /** Whether a text in raw memory matches a pattern on the Java heap. */
+  public static boolean matches(byte[] pattern, long text, int textLength) {
+    return matches(pattern, 0, pattern.length, null, text, textLength, false);
+  }
+
   /** Whether a pattern is the one that everything is meant by, the empty text too. */
   public static boolean isEverything(long pattern, int patternLength) {
     return patternLength == 1 && Memory.getByte(pattern) == '*';

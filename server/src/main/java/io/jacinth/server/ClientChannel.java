@@ -3,6 +3,7 @@ package io.jacinth.server;
 import io.jacinth.command.Connection;
 import io.jacinth.command.Session;
 import io.jacinth.memory.Memory;
+import io.jacinth.protocol.SharedBytes;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -16,7 +17,6 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,8 +42,19 @@ final class ClientChannel extends OnlyHandler implements Connection {
   /** What the session is writing into; null between batches. */
   private NetworkBuffer chunk;
 
+  /**
+   * Where messages are gathered that answer no request; null if there are none. As long as Netty
+   * has something to send they stay here, so that what piles up for a slow reader fills whole
+   * buffers.
+   */
+  private NetworkBuffer gathering;
+
+  private int gatheredBytes;
+
   /** Size of the buffers that Netty has to send. Written by the I/O thread, read by all. */
   private long outputMemoryBytes;
+
+  private final Runnable sendGathered = this::sendGathered;
 
   /** Neighbours in the list of the thread's connections. */
   ClientChannel previous;
@@ -130,6 +141,7 @@ final class ClientChannel extends OnlyHandler implements Connection {
   void end() {
     closing = true;
     dropChunk();
+    dropGathered();
     input.session = null;
     if (session != null) {
       session.closed();
@@ -141,6 +153,16 @@ final class ClientChannel extends OnlyHandler implements Connection {
   /** Netty has sent the buffer, or given up. */
   void sent(NetworkBuffer buffer) {
     outputMemoryBytes -= buffer.capacity();
+    if (outputMemoryBytes == 0 && gathering != null) {
+      // Not at once, as this is in the middle of Netty's writing.
+      thread.execute(sendGathered);
+    }
+  }
+
+  private void sendGathered() {
+    if (chunk == null) {
+      flush(0);
+    }
   }
 
   // ---- What the session asks for.
@@ -148,6 +170,7 @@ final class ClientChannel extends OnlyHandler implements Connection {
   @Override
   public long chunk(int usedBytes, int minBytes) {
     handOver(usedBytes);
+    handOverGathered();
     chunk = thread.outputBuffer(minBytes);
     return chunk.address();
   }
@@ -160,20 +183,66 @@ final class ClientChannel extends OnlyHandler implements Connection {
   @Override
   public void flush(int usedBytes) {
     handOver(usedBytes);
+    if (outputMemoryBytes == 0) {
+      handOverGathered();
+    }
     context.flush();
   }
 
   @Override
   public void write(long address, int length) {
+    for (int done = 0; done < length; ) {
+      long target = gather(1);
+      int count = Math.min(gathering.capacity() - gatheredBytes + 1, length - done);
+      Memory.copy(address + done, target, count);
+      gatheredBytes += count - 1;
+      done += count;
+    }
+  }
+
+  @Override
+  public long gather(int lengthBytes) {
     if (chunk != null) {
       throw new IllegalStateException("in the middle of a batch of replies");
     }
-    for (int done = 0; done < length; ) {
-      long target = chunk(0, 1);
-      int count = Math.min(chunkBytes(), length - done);
-      Memory.copy(address + done, target, count);
-      handOver(count);
-      done += count;
+    if (gathering != null && gathering.capacity() - gatheredBytes < lengthBytes) {
+      handOverGathered();
+    }
+    if (gathering == null) {
+      gathering = thread.outputBuffer(lengthBytes);
+    }
+    long at = gathering.address() + gatheredBytes;
+    gatheredBytes += lengthBytes;
+    return at;
+  }
+
+  @Override
+  public void write(SharedBytes bytes) {
+    handOverGathered();
+    if (!closing) {
+      send(NetworkBuffer.shared(bytes, thread.worker().slab()), bytes.lengthBytes());
+    }
+  }
+
+  private void handOverGathered() {
+    NetworkBuffer full = gathering;
+    if (full != null) {
+      if (closing) {
+        dropGathered();
+        return;
+      }
+      gathering = null;
+      int bytes = gatheredBytes;
+      gatheredBytes = 0;
+      send(full, bytes);
+    }
+  }
+
+  private void dropGathered() {
+    if (gathering != null) {
+      gathering.release();
+      gathering = null;
+      gatheredBytes = 0;
     }
   }
 
@@ -187,8 +256,12 @@ final class ClientChannel extends OnlyHandler implements Connection {
       return;
     }
     chunk = null;
-    outputMemoryBytes += full.capacity();
-    var _ = context.write(full.outgoing(usedBytes, this), unheard);
+    send(full, usedBytes);
+  }
+
+  private void send(NetworkBuffer buffer, int usedBytes) {
+    outputMemoryBytes += buffer.capacity();
+    var _ = context.write(buffer.outgoing(usedBytes, this), unheard);
   }
 
   private void dropChunk() {
@@ -201,12 +274,12 @@ final class ClientChannel extends OnlyHandler implements Connection {
   @Override
   public long pendingOutputBytes() {
     ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
-    return queue == null ? 0 : queue.totalPendingWriteBytes();
+    return gatheredBytes + (queue == null ? 0 : queue.totalPendingWriteBytes());
   }
 
   @Override
   public long outputMemoryBytes() {
-    return outputMemoryBytes;
+    return outputMemoryBytes + gatheredBytes;
   }
 
   @Override
@@ -218,6 +291,7 @@ final class ClientChannel extends OnlyHandler implements Connection {
   @Override
   public void closeAfterFlush() {
     if (!closing) {
+      handOverGathered();
       closing = true;
       reading(false);
       // A write of nothing succeeds when all before it have.
@@ -243,11 +317,7 @@ final class ClientChannel extends OnlyHandler implements Connection {
 
   @Override
   public void execute(Runnable task) {
-    try {
-      thread.execute(task);
-    } catch (RejectedExecutionException e) {
-      // The thread ends, and the connection with it.
-    }
+    thread.execute(task);
   }
 
   @Override

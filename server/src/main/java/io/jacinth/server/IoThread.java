@@ -3,6 +3,7 @@ package io.jacinth.server;
 import io.jacinth.command.Engine;
 import io.jacinth.command.Log;
 import io.jacinth.command.Worker;
+import io.jacinth.command.WorkerThread;
 import io.jacinth.memory.Tag;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -11,6 +12,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A thread that serves its share of the connections, with the buffers they read into and write
  * from. It executes what it reads: nothing is handed to another thread.
  */
-final class IoThread {
+final class IoThread implements WorkerThread {
   /** How long connections may take to end, once they are told to. */
   private static final int CLOSE_TIMEOUT_MILLIS = 5_000;
 
@@ -71,6 +73,7 @@ final class IoThread {
           return thread;
         };
     loop = new SingleThreadIoEventLoop(null, threads, transport.ioHandlers());
+    worker.thread(this);
     loop.execute(tick);
   }
 
@@ -82,12 +85,18 @@ final class IoThread {
     return loop;
   }
 
-  boolean isCurrent() {
+  @Override
+  public boolean isCurrent() {
     return loop.inEventLoop();
   }
 
-  void execute(Runnable task) {
-    loop.execute(task);
+  @Override
+  public void execute(Runnable task) {
+    try {
+      loop.execute(task);
+    } catch (RejectedExecutionException e) {
+      // It ends, and its connections with it.
+    }
   }
 
   void register(Channel channel) {

@@ -1,6 +1,8 @@
 package io.jacinth.server;
 
 import io.jacinth.memory.Memory;
+import io.jacinth.memory.Slab;
+import io.jacinth.protocol.SharedBytes;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledDirectByteBuf;
 
@@ -15,14 +17,32 @@ final class NetworkBuffer extends UnpooledDirectByteBuf {
 
   private final boolean inPlace;
 
+  /** The bytes that others send as well, null if these are not such. */
+  private final SharedBytes shared;
+
+  /** Of the thread that sends them. */
+  private final Slab slab;
+
   /** The connection that the content was written by, while Netty has it to send. */
   private ClientChannel sender;
 
   private NetworkBuffer(long address, int sizeBytes, BufferPool pool, boolean inPlace) {
+    this(address, sizeBytes, pool, inPlace, null, null);
+  }
+
+  private NetworkBuffer(
+      long address,
+      int sizeBytes,
+      BufferPool pool,
+      boolean inPlace,
+      SharedBytes shared,
+      Slab slab) {
     super(UnpooledByteBufAllocator.DEFAULT, Memory.buffer(address, sizeBytes), sizeBytes);
     this.address = address;
     this.pool = pool;
     this.inPlace = inPlace;
+    this.shared = shared;
+    this.slab = slab;
   }
 
   /** A buffer that goes back to its pool when Netty releases it. */
@@ -33,6 +53,12 @@ final class NetworkBuffer extends UnpooledDirectByteBuf {
   /** A buffer that is used again and again, for one read after the other. */
   static NetworkBuffer shared(long address, int sizeBytes) {
     return new NetworkBuffer(address, sizeBytes, null, false);
+  }
+
+  /** A view of bytes that are sent to others as well, which are retained until it is released. */
+  static NetworkBuffer shared(SharedBytes bytes, Slab slab) {
+    bytes.retain();
+    return new NetworkBuffer(bytes.address(), bytes.lengthBytes(), null, false, bytes, slab);
   }
 
   /** The place where a session wants a big argument to be. */
@@ -82,6 +108,8 @@ final class NetworkBuffer extends UnpooledDirectByteBuf {
     }
     if (pool != null) {
       pool.give(this);
+    } else if (shared != null) {
+      shared.release(slab);
     }
   }
 }

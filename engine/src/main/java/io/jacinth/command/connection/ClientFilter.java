@@ -189,7 +189,11 @@ final class ClientFilter {
       call.reply().error("ERR Unknown client type '" + text + "'");
       return null;
     }
-    return session -> type.equals("normal");
+    return switch (type) {
+      case "normal" -> session -> !session.isSubscriber();
+      case "pubsub" -> Session::isSubscriber;
+      default -> session -> false;
+    };
   }
 
   private Condition ofUser(String text) {

@@ -6,6 +6,7 @@ import static io.jacinth.command.Flag.LOADING;
 import static io.jacinth.command.Flag.NOSCRIPT;
 import static io.jacinth.command.Flag.NO_AUTH;
 import static io.jacinth.command.Flag.STALE;
+import static io.jacinth.command.Flag.SUBSCRIBER;
 
 import io.jacinth.command.Call;
 import io.jacinth.command.Category;
@@ -28,7 +29,7 @@ public final class ConnectionCommands {
     table.add(
         Command.named("ping", ConnectionCommands::ping)
             .arity(-1)
-            .flags(FAST)
+            .flags(FAST | SUBSCRIBER)
             .categories(Category.CONNECTION));
     table.add(
         Command.named("echo", ConnectionCommands::echo)
@@ -38,12 +39,12 @@ public final class ConnectionCommands {
     table.add(
         Command.named("quit", ConnectionCommands::quit)
             .arity(-1)
-            .flags(GREETING)
+            .flags(GREETING | SUBSCRIBER)
             .categories(Category.CONNECTION));
     table.add(
         Command.named("reset", ConnectionCommands::reset)
             .arity(1)
-            .flags(GREETING)
+            .flags(GREETING | SUBSCRIBER)
             .categories(Category.CONNECTION));
     table.add(
         Command.named("hello", ConnectionCommands::hello)
@@ -66,8 +67,21 @@ public final class ConnectionCommands {
   private static void ping(Call call) {
     if (call.count() > 2) {
       call.reply().error(Errors.wrongArity("ping"));
+    } else if (call.session().isSubscriber() && !call.session().isResp3()) {
+      pongToSubscriber(call);
     } else if (call.count() == 1) {
       call.reply().pong();
+    } else {
+      call.reply().bulk(call.address(1), call.length(1));
+    }
+  }
+
+  /** Over RESP2 it looks like a message. */
+  private static void pongToSubscriber(Call call) {
+    call.reply().array(2);
+    call.reply().bulk("pong");
+    if (call.count() == 1) {
+      call.reply().bulk("");
     } else {
       call.reply().bulk(call.address(1), call.length(1));
     }

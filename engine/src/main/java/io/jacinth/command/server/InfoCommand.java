@@ -226,9 +226,9 @@ final class InfoCommand {
     field("client_recent_max_input_buffer", samples.maxInputBytes());
     field("client_recent_max_output_buffer", samples.maxOutputBytes());
     field("blocked_clients", paused + engine.blockedClients());
+    field("tracking_clients", 0);
+    field("pubsub_clients", engine.broker().subscribers());
     zeros(
-        "tracking_clients",
-        "pubsub_clients",
         "watching_clients",
         "clients_in_timeout_table",
         "total_watched_keys",
@@ -375,10 +375,10 @@ final class InfoCommand {
     field("current_eviction_exceeded_time", samples.currentlyExceededMillis());
     field("keyspace_hits", keys.sum(Counter.HITS));
     field("keyspace_misses", keys.sum(Counter.MISSES));
+    field("pubsub_channels", engine.broker().channels());
+    field("pubsub_patterns", engine.broker().patterns());
+    field("pubsubshard_channels", engine.broker().shardChannels());
     zeros(
-        "pubsub_channels",
-        "pubsub_patterns",
-        "pubsubshard_channels",
         "latest_fork_usec",
         "total_forks",
         "migrate_cached_sockets",
