@@ -1,92 +1,303 @@
 package io.jacinth.lua;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
-/** Numbers as text and back, as C's {@code %.14g} and {@code strtod} have them. */
+/**
+ * Numbers as text and back. The text of a number is C's {@code %.14g}. What Lua 5.1 reads as a
+ * number is what C's strtod does: blanks around, a sign, decimal or hexadecimal digits with point
+ * and exponent, {@code inf}, {@code infinity}, {@code nan} and {@code nan(...)} in any case. A byte
+ * 0 ends the text.
+ */
 public final class NumberText {
-  private static final MathContext DIGITS = new MathContext(14, RoundingMode.HALF_EVEN);
+  /** What {@link #parse} returns for a text that is no number: one special NaN. */
+  public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_0000_dead_0000L);
 
-  /** Below this power of ten, and from that of the digits on, there is an exponent. */
-  private static final int MIN_PLAIN_EXPONENT = -4;
+  private static final long NO_NUMBER_BITS = Double.doubleToRawLongBits(NO_NUMBER);
 
-  private static final Pattern DECIMAL =
-      Pattern.compile("[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?");
+  /** Doubles hold each integer below this. */
+  private static final long MAX_EXACT = 1L << 53;
 
-  private static final Pattern HEXADECIMAL =
-      Pattern.compile("[+-]?0[xX]([0-9a-fA-F]+[.]?[0-9a-fA-F]*|[.][0-9a-fA-F]+)([pP][+-]?[0-9]+)?");
+  private static final double[] POWERS = new double[23];
+  private static final int HEXADECIMAL = 16;
+  private static final int DECIMAL = 10;
 
-  private static final double INTEGER_LIMIT = 1e14;
+  static {
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = 10 * POWERS[i - 1];
+    }
+  }
 
   private NumberText() {}
 
   /** The text of a number with 14 digits. */
   public static LuaString of(double number) {
-    return LuaString.of(text(number));
+    byte[] text = new byte[NumberFormat.MAX_LENGTH];
+    return LuaString.copyOf(text, 0, NumberFormat.write(number, text, 0));
   }
 
-  private static String text(double number) {
-    long integer = (long) number;
-    if (integer == number && Math.abs(number) < INTEGER_LIMIT) {
-      return integer == 0 && 1 / number < 0 ? "-0" : Long.toString(integer);
-    } else if (Double.isNaN(number)) {
-      return Double.doubleToRawLongBits(number) < 0 ? "-nan" : "nan";
-    } else if (Double.isInfinite(number)) {
-      return number < 0 ? "-inf" : "inf";
-    }
-    BigDecimal rounded = new BigDecimal(number).round(DIGITS).stripTrailingZeros();
-    int exponent = rounded.precision() - rounded.scale() - 1;
-    if (exponent >= MIN_PLAIN_EXPONENT && exponent < DIGITS.getPrecision()) {
-      return rounded.toPlainString();
-    }
-    StringBuilder text = new StringBuilder();
-    String digits = rounded.unscaledValue().abs().toString();
-    text.append(number < 0 ? "-" : "").append(digits.charAt(0));
-    if (digits.length() > 1) {
-      text.append('.').append(digits, 1, digits.length());
-    }
-    String power = Integer.toString(Math.abs(exponent));
-    text.append(exponent < 0 ? "e-" : "e+").append(power.length() < 2 ? "0" : "").append(power);
-    return text.toString();
-  }
-
-  /** What {@link #parse} gives for text that is no number: a NaN that no number in a script is. */
-  public static final double NO_NUMBER = Double.longBitsToDouble(0x7ff8_dead_beef_0000L);
-
-  /** Whether {@link #parse} found no number. */
+  /** Whether a result of {@link #parse} is no number. */
   public static boolean isNoNumber(double parsed) {
-    return parsed != parsed
-        && Double.doubleToRawLongBits(parsed) == Double.doubleToRawLongBits(NO_NUMBER);
+    return parsed != parsed && Double.doubleToRawLongBits(parsed) == NO_NUMBER_BITS;
+  }
+
+  /** The number that all of a text is, or {@link #NO_NUMBER}. */
+  public static double parse(byte[] text, int from, int to) {
+    int at = skipBlanks(text, from, to);
+    if (at == to) {
+      return NO_NUMBER;
+    }
+    boolean negative = text[at] == '-';
+    if (negative || text[at] == '+') {
+      at++;
+    }
+    if (at == to) {
+      return NO_NUMBER;
+    }
+    int first = text[at];
+    if (first == '0'
+        && at + 1 < to
+        && (text[at + 1] | ' ') == 'x'
+        && hasDigit(text, at + 2, to, HEXADECIMAL)) {
+      return hexadecimal(text, at, to, negative);
+    }
+    if ((first | ' ') == 'i' || (first | ' ') == 'n') {
+      return named(text, at, to, negative);
+    }
+    return decimal(text, at, to, negative);
+  }
+
+  private static double decimal(byte[] text, int from, int to, boolean negative) {
+    long significand = 0;
+    int places = 0;
+    boolean point = false;
+    boolean digits = false;
+    boolean exact = true;
+    int at = from;
+    for (; at < to; at++) {
+      int digit = text[at] - '0';
+      if (digit >= 0 && digit <= 9) {
+        digits = true;
+        significand = 10 * significand + digit;
+        if (significand >= MAX_EXACT) {
+          exact = false;
+          significand = MAX_EXACT;
+        }
+        if (point) {
+          places++;
+        }
+      } else if (text[at] == '.' && !point) {
+        point = true;
+      } else {
+        break;
+      }
+    }
+    if (!digits) {
+      return NO_NUMBER;
+    }
+    int exponent = 0;
+    if (at < to && (text[at] | ' ') == 'e') {
+      int end = exponentEnd(text, at, to);
+      if (end > at) {
+        exponent = exponent(text, at + 1, end);
+        at = end;
+      }
+    }
+    int end = at;
+    if (!endsAt(text, at, to)) {
+      return NO_NUMBER;
+    }
+    long scale = (long) exponent - places;
+    double magnitude;
+    if (exact && scale >= -(POWERS.length - 1) && scale < POWERS.length) {
+      // Both are exact, so their quotient or product is rounded once.
+      magnitude =
+          scale < 0 ? significand / POWERS[(int) -scale] : significand * POWERS[(int) scale];
+    } else {
+      magnitude = Double.parseDouble(ascii(text, from, end));
+    }
+    return negative ? -magnitude : magnitude;
+  }
+
+  private static double hexadecimal(byte[] text, int from, int to, boolean negative) {
+    int at = from + 2;
+    boolean point = false;
+    long whole = 0;
+    boolean exact = true;
+    for (; at < to; at++) {
+      if (text[at] == '.' && !point) {
+        point = true;
+        exact = false;
+        continue;
+      }
+      int digit = digit(text[at]);
+      if (digit >= HEXADECIMAL) {
+        break;
+      }
+      whole = whole << 4 | digit;
+      exact &= whole >= 0 && whole < MAX_EXACT;
+      if (!exact) {
+        whole = 0;
+      }
+    }
+    int mantissaEnd = at;
+    if (at < to && (text[at] | ' ') == 'p') {
+      at = Math.max(at, exponentEnd(text, at, to));
+    }
+    if (!endsAt(text, at, to)) {
+      return NO_NUMBER;
+    }
+    double magnitude;
+    if (exact && at == mantissaEnd) {
+      magnitude = whole;
+    } else {
+      String digits = ascii(text, from, at);
+      magnitude = Double.parseDouble(at == mantissaEnd ? digits + "p0" : digits);
+    }
+    return negative ? -magnitude : magnitude;
+  }
+
+  private static double named(byte[] text, int from, int to, boolean negative) {
+    if (startsWith(text, from, to, "inf")) {
+      int at = from + (startsWith(text, from, to, "infinity") ? 8 : 3);
+      if (!endsAt(text, at, to)) {
+        return NO_NUMBER;
+      }
+      return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+    if (!startsWith(text, from, to, "nan")) {
+      return NO_NUMBER;
+    }
+    int at = from + 3;
+    if (at < to && text[at] == '(') {
+      int end = at + 1;
+      while (end < to && (digit(text[end]) <= DIGIT_Z || text[end] == '_')) {
+        end++;
+      }
+      if (end < to && text[end] == ')') {
+        at = end + 1;
+      }
+    }
+    if (!endsAt(text, at, to)) {
+      return NO_NUMBER;
+    }
+    return negative ? NumberFormat.NEGATIVE_NAN : NumberFormat.POSITIVE_NAN;
   }
 
   /**
-   * Reads text as a number, decimal or hexadecimal, with white space around it.
-   *
-   * @return {@link #NO_NUMBER} if it is none
+   * The integer that all of a text is in a base from 2 to 36, as C's strtoul has it: a minus sign
+   * negates the unsigned number, one too big is 2^64 - 1. Or {@link #NO_NUMBER}.
    */
-  public static double parse(byte[] text, int from, int to) {
-    int start = from;
-    int end = to;
-    while (start < end && isSpace(text[start])) {
-      start++;
+  public static double parse(byte[] text, int from, int to, int base) {
+    int at = skipBlanks(text, from, to);
+    boolean negative = at < to && text[at] == '-';
+    if (at < to && (negative || text[at] == '+')) {
+      at++;
     }
-    while (end > start && isSpace(text[end - 1])) {
-      end--;
+    if (base == HEXADECIMAL
+        && at + 2 < to
+        && text[at] == '0'
+        && (text[at + 1] | ' ') == 'x'
+        && digit(text[at + 2]) < HEXADECIMAL) {
+      at += 2;
     }
-    String trimmed = new String(text, start, end - start, StandardCharsets.ISO_8859_1);
-    if (DECIMAL.matcher(trimmed).matches()) {
-      return Double.parseDouble(trimmed);
-    } else if (HEXADECIMAL.matcher(trimmed).matches()) {
-      boolean hasExponent = trimmed.indexOf('p') >= 0 || trimmed.indexOf('P') >= 0;
-      return Double.parseDouble(hasExponent ? trimmed : trimmed + "p0");
+    int start = at;
+    long value = 0;
+    boolean overflow = false;
+    for (; at < to; at++) {
+      int digit = digit(text[at]);
+      if (digit >= base) {
+        break;
+      }
+      overflow |= Math.unsignedMultiplyHigh(value, base) != 0;
+      long next = value * base + digit;
+      overflow |= Long.compareUnsigned(next, digit) < 0;
+      value = next;
     }
-    return NO_NUMBER;
+    if (at == start || !endsAt(text, at, to)) {
+      return NO_NUMBER;
+    }
+    return unsigned(overflow ? -1L : negative ? -value : value);
   }
 
-  private static boolean isSpace(byte character) {
-    return character == ' ' || (character >= '\t' && character <= '\r');
+  /** A 64-bit number without sign, rounded as C does it. */
+  public static double unsigned(long value) {
+    if (value >= 0) {
+      return value;
+    }
+    // The bit that is shifted out only matters by not being 0.
+    return 2.0 * (value >>> 1 | value & 1);
+  }
+
+  private static final int DIGIT_Z = 35;
+
+  private static int digit(byte c) {
+    if (c >= '0' && c <= '9') {
+      return c - '0';
+    }
+    int letter = c | ' ';
+    return letter >= 'a' && letter <= 'z' ? letter - 'a' + DECIMAL : Integer.MAX_VALUE;
+  }
+
+  /** Whether a number without digits before its point, or with, begins here. */
+  private static boolean hasDigit(byte[] text, int at, int to, int base) {
+    if (at < to && text[at] == '.') {
+      at++;
+    }
+    return at < to && digit(text[at]) < base;
+  }
+
+  /** The end of an exponent whose letter is at {@code at}; {@code at} itself where it has none. */
+  private static int exponentEnd(byte[] text, int at, int to) {
+    int end = at + 1;
+    if (end < to && (text[end] == '-' || text[end] == '+')) {
+      end++;
+    }
+    int digits = end;
+    while (end < to && digit(text[end]) < DECIMAL) {
+      end++;
+    }
+    return end == digits ? at : end;
+  }
+
+  /** An exponent's value, as far as it matters. */
+  private static int exponent(byte[] text, int at, int to) {
+    boolean negative = text[at] == '-';
+    if (negative || text[at] == '+') {
+      at++;
+    }
+    int value = 0;
+    for (; at < to; at++) {
+      value = Math.min(DECIMAL * value + (text[at] - '0'), Integer.MAX_VALUE / HEXADECIMAL);
+    }
+    return negative ? -value : value;
+  }
+
+  private static boolean startsWith(byte[] text, int from, int to, String lowercase) {
+    if (to - from < lowercase.length()) {
+      return false;
+    }
+    for (int i = 0; i < lowercase.length(); i++) {
+      if ((text[from + i] | ' ') != lowercase.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean endsAt(byte[] text, int at, int to) {
+    at = skipBlanks(text, at, to);
+    return at == to || text[at] == 0;
+  }
+
+  private static int skipBlanks(byte[] text, int at, int to) {
+    while (at < to && (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r'))) {
+      at++;
+    }
+    return at;
+  }
+
+  private static String ascii(byte[] text, int from, int to) {
+    return new String(text, from, to - from, StandardCharsets.ISO_8859_1);
   }
 }
