@@ -56,6 +56,11 @@ public final class Statistics {
     latencies = new LatencyHistogram[commandCount];
   }
 
+  /** Whether commands wait for their share of the time. */
+  boolean hasUnmeasured() {
+    return unmeasuredCount > 0;
+  }
+
   /**
    * Counts a command.
    *

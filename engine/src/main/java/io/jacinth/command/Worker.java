@@ -108,6 +108,9 @@ public final class Worker implements AutoCloseable {
   private final Lookahead lookahead = new Lookahead();
   private final Foresight foresight;
 
+  /** The indexes in {@link #foresight} of keys, in the order of requests or of a command's keys. */
+  private final int[] foreseen = new int[Foresight.MAX_KEYS];
+
   Worker(Engine engine, int number) {
     this.engine = engine;
     this.number = number;
@@ -309,16 +312,15 @@ public final class Worker implements AutoCloseable {
       if (words.count() > 1) {
         long hash = keyspace.hash(words.address(1), words.length(1));
         words.hash(hash);
-        foresight.add(hash);
+        foreseen[i] = foresight.add(hash);
       }
     }
     int database = session.database();
     foresight.read(database);
-    int next = 0;
     for (int i = 0; i < count; i++) {
       Arguments words = lookahead.words(i);
       if (words.count() > 1) {
-        words.hint(foresight.hint(next++), database);
+        words.hint(foresight.hint(foreseen[i]), database);
       }
     }
   }
@@ -372,7 +374,7 @@ public final class Worker implements AutoCloseable {
 
   private void run(Session session, Command command, Arguments words, long nowMillis) {
     boolean brief = command.isBrief() && words.count() <= MAX_BRIEF_WORDS;
-    if (!brief) {
+    if (!brief && statistics.hasUnmeasured()) {
       measure();
     }
     Call active = isMuted(session) ? mutedCall : call;
@@ -557,7 +559,8 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Attributes the time since the last measurement to the commands executed in it. Looking at the
-   * clock takes a fifth of a GET, so brief commands are measured together.
+   * clock takes a fifth of a GET, so brief commands are measured together, and the end of one that
+   * is not brief is the beginning of the next.
    */
   private void measure() {
     long from = measuredNanos;
@@ -710,8 +713,9 @@ public final class Worker implements AutoCloseable {
       long hash = hashOf(index);
       target.hash(index, hash);
       mask |= 1L << keyspace.shardNumber(hash);
-      foresight.add(hash);
+      int foreseenIndex = foresight.add(hash);
       if (keys < Foresight.MAX_KEYS) {
+        foreseen[keys] = foreseenIndex;
         indexes[keys++] = index;
       }
     }
@@ -720,7 +724,7 @@ public final class Worker implements AutoCloseable {
     private void foresee() {
       foresight.read(target.session().database());
       for (int i = 0; i < keys; i++) {
-        target.hint(indexes[i], foresight.hint(i));
+        target.hint(indexes[i], foresight.hint(foreseen[i]));
       }
     }
   }

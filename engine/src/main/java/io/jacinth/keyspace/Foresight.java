@@ -39,11 +39,21 @@ public final class Foresight {
     count = 0;
   }
 
-  /** Adds a key by its hash, as long as there is room. */
-  public void add(long hash) {
-    if (count < MAX_KEYS) {
-      hashes[count++] = hash;
+  /**
+   * Adds a key by its hash, as long as there is room. One that is named several times in a row is
+   * looked for once.
+   *
+   * @return its index, for {@link #hint}
+   */
+  public int add(long hash) {
+    if (count > 0 && hashes[count - 1] == hash) {
+      return count - 1;
     }
+    if (count == MAX_KEYS) {
+      return MAX_KEYS;
+    }
+    hashes[count] = hash;
+    return count++;
   }
 
   /** Reads what the look-ups will read. */
@@ -77,7 +87,7 @@ public final class Foresight {
    * Where the record of a key probably is, for {@link Key#bind}; 0 for no idea. It may be used as
    * long as the database is the same and the key's shard was locked or has no other user.
    *
-   * @param index of the key, in the order in which they were added
+   * @param index of the key, as {@link #add} gave it
    */
   public long hint(int index) {
     return index < count ? hints[index] : 0;

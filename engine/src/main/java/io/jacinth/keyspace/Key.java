@@ -8,6 +8,7 @@ import io.jacinth.structure.Record;
 import io.jacinth.value.HashValue;
 import io.jacinth.value.Holder;
 import io.jacinth.value.Home;
+import io.jacinth.value.HyperLogLog;
 import io.jacinth.value.Kind;
 import io.jacinth.value.ListValue;
 import io.jacinth.value.Packed;
@@ -63,6 +64,7 @@ public final class Key implements Holder {
   private final HashValue hashValue;
   private final SortedSetValue sortedSet;
   private final StreamValue stream;
+  private final HyperLogLog hyperLogLog = new HyperLogLog();
 
   /**
    * @param tally of the thread that uses it
@@ -288,6 +290,11 @@ public final class Key implements Holder {
   }
 
   // ---- collections ----
+
+  /** A HyperLogLog to open on the string that the key holds, or will. */
+  public HyperLogLog hyperLogLog() {
+    return hyperLogLog;
+  }
 
   /** The list that the key holds, or will. */
   public ListValue list() {

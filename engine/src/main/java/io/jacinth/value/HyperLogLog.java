@@ -1,5 +1,6 @@
 package io.jacinth.value;
 
+import io.jacinth.memory.LittleEndian;
 import io.jacinth.memory.Memory;
 import java.util.Arrays;
 
@@ -52,7 +53,9 @@ public final class HyperLogLog {
   /** So many bytes longer it becomes at most when a register is set, as long as it is sparse. */
   public static final int GROWTH_BYTES = 4;
 
-  private static final byte[] MAGIC = {'H', 'Y', 'L', 'L'};
+  /** The letters HYLL. */
+  private static final int MAGIC = 'H' | 'Y' << 8 | 'L' << 16 | 'L' << 24;
+
   private static final int ENCODING = 4;
   private static final int UNUSED = 5;
   private static final int UNUSED_BYTES = 3;
@@ -105,7 +108,7 @@ public final class HyperLogLog {
   /** Writes an empty one and works on it. */
   public void create(long address, long maxSparseBytes) {
     open(address, EMPTY_BYTES, maxSparseBytes);
-    Memory.write(MAGIC, 0, MAGIC.length, address);
+    LittleEndian.putInt(address, MAGIC);
     Memory.putByte(address + ENCODING, SPARSE);
     Memory.fill(address + UNUSED, UNUSED_BYTES + ESTIMATE_BYTES, 0);
     Memory.putByte(address + HEAD_BYTES, LONG_ZEROS | ZEROS_MASK);
@@ -127,10 +130,8 @@ public final class HyperLogLog {
     if (length < HEAD_BYTES) {
       return false;
     }
-    for (int i = 0; i < MAGIC.length; i++) {
-      if (Memory.getByte(address + i) != MAGIC[i]) {
-        return false;
-      }
+    if (LittleEndian.getInt(address) != MAGIC) {
+      return false;
     }
     int encoding = Memory.getUnsignedByte(address + ENCODING);
     return encoding == SPARSE || (encoding == DENSE && length == DENSE_BYTES);
@@ -149,18 +150,12 @@ public final class HyperLogLog {
 
   /** The last estimate. */
   public long lastEstimate() {
-    long estimate = 0;
-    for (int i = ESTIMATE_BYTES - 1; i >= 0; i--) {
-      estimate = estimate << Byte.SIZE | Memory.getUnsignedByte(address + ESTIMATE + i);
-    }
-    return estimate;
+    return LittleEndian.getLong(address + ESTIMATE);
   }
 
   /** Remembers an estimate. */
   public void lastEstimate(long estimate) {
-    for (int i = 0; i < ESTIMATE_BYTES; i++) {
-      Memory.putByte(address + ESTIMATE + i, (int) (estimate >>> (i * Byte.SIZE)));
-    }
+    LittleEndian.putLong(address + ESTIMATE, estimate);
   }
 
   /** The last estimate holds no more. */
@@ -200,24 +195,16 @@ public final class HyperLogLog {
     long hash = HASH_SEED ^ lengthBytes * factor;
     int words = lengthBytes & -Long.BYTES;
     for (int at = 0; at < words; at += Long.BYTES) {
-      long word = littleEndian(text + at, Long.BYTES) * factor;
+      long word = LittleEndian.getLong(text + at) * factor;
       word = (word ^ word >>> 47) * factor;
       hash = (hash ^ word) * factor;
     }
     int rest = lengthBytes - words;
     if (rest > 0) {
-      hash = (hash ^ littleEndian(text + words, rest)) * factor;
+      hash = (hash ^ LittleEndian.getUnsigned(text + words, rest)) * factor;
     }
     hash = (hash ^ hash >>> 47) * factor;
     return hash ^ hash >>> 47;
-  }
-
-  private static long littleEndian(long address, int bytes) {
-    long value = 0;
-    for (int i = bytes - 1; i >= 0; i--) {
-      value = value << Byte.SIZE | Memory.getUnsignedByte(address + i);
-    }
-    return value;
   }
 
   // ---- dense registers ----

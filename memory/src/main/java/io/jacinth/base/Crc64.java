@@ -1,7 +1,7 @@
 package io.jacinth.base;
 
+import io.jacinth.memory.LittleEndian;
 import io.jacinth.memory.Memory;
-import java.nio.ByteOrder;
 
 /**
  * CRC-64 with the polynomial of David T. Jones, the checksum of RDB files and DUMP payloads: least
@@ -18,8 +18,6 @@ public final class Crc64 {
   private static final int SLICES = Long.BYTES;
 
   private static final long[][] TABLES = new long[SLICES][256];
-
-  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   static {
     for (int i = 0; i < 256; i++) {
@@ -49,8 +47,7 @@ public final class Crc64 {
     long at = address;
     long end = address + length;
     for (; end - at >= SLICES; at += SLICES) {
-      long word = Memory.getLong(at);
-      crc ^= LITTLE_ENDIAN ? word : Long.reverseBytes(word);
+      crc ^= LittleEndian.getLong(at);
       crc =
           TABLES[7][(int) crc & 0xFF]
               ^ TABLES[6][(int) (crc >>> 8) & 0xFF]

@@ -1,5 +1,6 @@
 package io.jacinth.base;
 
+import io.jacinth.memory.LittleEndian;
 import io.jacinth.memory.Memory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -57,7 +58,6 @@ public final class Xxh3 {
    */
   private static final int MIN_SECRET_BYTES = 136;
 
-  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -77,14 +77,8 @@ public final class Xxh3 {
     return (long) LONGS.get(SECRET, offset);
   }
 
-  private static long longAt(long address) {
-    long word = Memory.getLong(address);
-    return LITTLE_ENDIAN ? word : Long.reverseBytes(word);
-  }
-
   private static long intAt(long address) {
-    int word = Memory.getInt(address);
-    return Integer.toUnsignedLong(LITTLE_ENDIAN ? word : Integer.reverseBytes(word));
+    return Integer.toUnsignedLong(LittleEndian.getInt(address));
   }
 
   /** The two halves of the 128-bit product, one on the other. */
@@ -106,8 +100,8 @@ public final class Xxh3 {
 
   private static long ofShort(long address, int length) {
     if (length > 8) {
-      long low = longAt(address) ^ secret(24) ^ secret(32);
-      long high = longAt(address + length - 8) ^ secret(40) ^ secret(48);
+      long low = LittleEndian.getLong(address) ^ secret(24) ^ secret(32);
+      long high = LittleEndian.getLong(address + length - 8) ^ secret(40) ^ secret(48);
       return avalanche(length + Long.reverseBytes(low) + high + fold(low, high));
     }
     if (length >= 4) {
@@ -132,7 +126,8 @@ public final class Xxh3 {
 
   private static long mix(long address, int secretOffset) {
     return fold(
-        longAt(address) ^ secret(secretOffset), longAt(address + 8) ^ secret(secretOffset + 8));
+        LittleEndian.getLong(address) ^ secret(secretOffset),
+        LittleEndian.getLong(address + 8) ^ secret(secretOffset + 8));
   }
 
   /** 17 to 128 bytes: pairs of 16 bytes from both ends towards the middle. */
@@ -180,14 +175,14 @@ public final class Xxh3 {
       int offset =
           isLastStripe ? LAST_STRIPE_SECRET : (int) (at - block) / STRIPE_BYTES * SECRET_STEP_BYTES;
       long stripe = isLastStripe ? last : at;
-      long d0 = longAt(stripe);
-      long d1 = longAt(stripe + 8);
-      long d2 = longAt(stripe + 16);
-      long d3 = longAt(stripe + 24);
-      long d4 = longAt(stripe + 32);
-      long d5 = longAt(stripe + 40);
-      long d6 = longAt(stripe + 48);
-      long d7 = longAt(stripe + 56);
+      long d0 = LittleEndian.getLong(stripe);
+      long d1 = LittleEndian.getLong(stripe + 8);
+      long d2 = LittleEndian.getLong(stripe + 16);
+      long d3 = LittleEndian.getLong(stripe + 24);
+      long d4 = LittleEndian.getLong(stripe + 32);
+      long d5 = LittleEndian.getLong(stripe + 40);
+      long d6 = LittleEndian.getLong(stripe + 48);
+      long d7 = LittleEndian.getLong(stripe + 56);
       // the data itself goes into the neighbour, so that a factor of zero loses nothing
       a0 += d1 + halvesProduct(d0 ^ secret(offset));
       a1 += d0 + halvesProduct(d1 ^ secret(offset + 8));

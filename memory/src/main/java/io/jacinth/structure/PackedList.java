@@ -1,8 +1,8 @@
 package io.jacinth.structure;
 
 import io.jacinth.base.Decimal;
+import io.jacinth.memory.LittleEndian;
 import io.jacinth.memory.Memory;
-import java.nio.ByteOrder;
 
 /**
  * A run of entries one behind the other in memory, each a text or an integer, that can be walked
@@ -19,8 +19,6 @@ public final class PackedList {
       Integer.MAX_VALUE
           - PackedListLayout.TEXT_32_HEAD_BYTES
           - PackedListLayout.MAX_BACK_LENGTH_BYTES;
-
-  private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private PackedList() {}
 
@@ -124,7 +122,7 @@ public final class PackedList {
     }
     return head < PackedListLayout.TEXT_32
         ? (head & PackedListLayout.TEXT_12_MASK) << Byte.SIZE | Memory.getUnsignedByte(entry + 1)
-        : getInt(entry + 1);
+        : LittleEndian.getInt(entry + 1);
   }
 
   /** Bytes of the body of an integer with this head. */
@@ -167,14 +165,11 @@ public final class PackedList {
 
   private static long integer(long entry, int head) {
     return switch (head) {
-      case PackedListLayout.INTEGER_16 -> (short) getShort(entry + 1);
+      case PackedListLayout.INTEGER_16 -> (short) LittleEndian.getUnsignedShort(entry + 1);
       case PackedListLayout.INTEGER_24 ->
-          Memory.getByte(entry + 3) << Short.SIZE | getShort(entry + 1);
-      case PackedListLayout.INTEGER_32 -> getInt(entry + 1);
-      case PackedListLayout.INTEGER_64 -> {
-        long value = Memory.getLong(entry + 1);
-        yield LITTLE_ENDIAN ? value : Long.reverseBytes(value);
-      }
+          Memory.getByte(entry + 3) << Short.SIZE | LittleEndian.getUnsignedShort(entry + 1);
+      case PackedListLayout.INTEGER_32 -> LittleEndian.getInt(entry + 1);
+      case PackedListLayout.INTEGER_64 -> LittleEndian.getLong(entry + 1);
       default -> {
         int high = head & PackedListLayout.INTEGER_13_MASK;
         int unsigned = high << Byte.SIZE | Memory.getUnsignedByte(entry + 1);
@@ -353,7 +348,7 @@ public final class PackedList {
       }
       default -> {
         Memory.putByte(target, PackedListLayout.TEXT_32);
-        putInt(target + 1, length);
+        LittleEndian.putInt(target + 1, length);
       }
     }
     Memory.copy(address, target + headBytes, length);
@@ -376,20 +371,20 @@ public final class PackedList {
       }
       case PackedListLayout.INTEGER_16 -> {
         Memory.putByte(target, head);
-        putShort(target + 1, bits);
+        LittleEndian.putShort(target + 1, bits);
       }
       case PackedListLayout.INTEGER_24 -> {
         Memory.putByte(target, head);
-        putShort(target + 1, bits);
+        LittleEndian.putShort(target + 1, bits);
         Memory.putByte(target + 3, bits >>> Short.SIZE);
       }
       case PackedListLayout.INTEGER_32 -> {
         Memory.putByte(target, head);
-        putInt(target + 1, bits);
+        LittleEndian.putInt(target + 1, bits);
       }
       case PackedListLayout.INTEGER_64 -> {
         Memory.putByte(target, head);
-        Memory.putLong(target + 1, LITTLE_ENDIAN ? value : Long.reverseBytes(value));
+        LittleEndian.putLong(target + 1, value);
       }
       default -> Memory.putByte(target, bits);
     }
@@ -408,26 +403,6 @@ public final class PackedList {
     }
     Memory.putByte(first, rest);
     return bodyBytes + bytes;
-  }
-
-  // ---- bytes in the format's order, low ones first ----
-
-  private static int getShort(long address) {
-    short value = Memory.getShort(address);
-    return (LITTLE_ENDIAN ? value : Short.reverseBytes(value)) & 0xffff;
-  }
-
-  private static void putShort(long address, int value) {
-    Memory.putShort(address, LITTLE_ENDIAN ? value : Short.reverseBytes((short) value));
-  }
-
-  private static int getInt(long address) {
-    int value = Memory.getInt(address);
-    return LITTLE_ENDIAN ? value : Integer.reverseBytes(value);
-  }
-
-  private static void putInt(long address, int value) {
-    Memory.putInt(address, LITTLE_ENDIAN ? value : Integer.reverseBytes(value));
   }
 
   // ---- checking ----

@@ -90,7 +90,7 @@ public final class HyperLogLogCommands {
    * @param changes so many registers may be changed
    */
   private static HyperLogLog edit(Call call, Key key, int changes) {
-    HyperLogLog log = new HyperLogLog();
+    HyperLogLog log = key.hyperLogLog();
     if (!key.exists()) {
       int roomBytes = HyperLogLog.EMPTY_BYTES + changes * HyperLogLog.GROWTH_BYTES;
       log.create(
@@ -175,7 +175,7 @@ public final class HyperLogLogCommands {
     if (!isValid(call, key)) {
       return;
     }
-    HyperLogLog log = new HyperLogLog();
+    HyperLogLog log = key.hyperLogLog();
     log.open(key.edit(0), key.stringLength(), 0);
     if (!log.hasEstimate()) {
       long estimate = log.estimate();
