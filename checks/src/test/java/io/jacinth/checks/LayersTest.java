@@ -42,7 +42,8 @@ final class LayersTest {
         "command.key",
         "command.connection",
         "command.server",
-        "pubsub");
+        "pubsub",
+        "transaction");
     layer(8, "command.geo");
     layer(10, "server");
     layer(11, "embedded");

@@ -25,6 +25,7 @@ import io.jacinth.config.StartupException;
 import io.jacinth.pubsub.PubSubCommands;
 import io.jacinth.server.Server;
 import io.jacinth.server.Transport;
+import io.jacinth.transaction.TransactionCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -145,6 +146,7 @@ public final class Jacinth implements AutoCloseable {
     ConnectionCommands.register(commands);
     CommandCommand.register(commands);
     ServerCommands.register(commands);
+    TransactionCommands.register(commands);
     settings.onDirective("rename-command", commands::rename);
     return commands;
   }

@@ -27,7 +27,7 @@ public final class Call {
 
   private final Worker worker;
   private final Keyspace keyspace;
-  private final ReplyWriter reply;
+  private ReplyWriter reply;
   private final Key first;
   private final Key second;
 
@@ -51,6 +51,10 @@ public final class Call {
   private int awaitedCount;
   private boolean awaitsRemoval;
   private boolean woken;
+
+  /** Inside another command. */
+  private boolean nested;
+
   private boolean blockedAgain;
 
   private final ExtendedFloat[] registers = new ExtendedFloat[REGISTERS];
@@ -73,6 +77,15 @@ public final class Call {
     awaitedCount = 0;
   }
 
+  /** This is for commands inside others. */
+  void nested() {
+    nested = true;
+  }
+
+  void reply(ReplyWriter reply) {
+    this.reply = reply;
+  }
+
   void hash(int index, long hash) {
     if (index >= hashes.length) {
       hashes = Arrays.copyOf(hashes, Math.max(index + 1, hashes.length * 2));
@@ -87,7 +100,8 @@ public final class Call {
     hints[index] = hint;
   }
 
-  long hash(int index) {
+  /** The hash of an argument that the command declares as a key. */
+  public long hash(int index) {
     return hashes[index];
   }
 
@@ -259,7 +273,7 @@ public final class Call {
    * @return its address, 0 when the argument is not in a block of its own
    */
   public long takeBlock(int index) {
-    return session.takeBlock(index);
+    return nested ? 0 : session.takeBlock(index);
   }
 
   // ---- blocking ----
@@ -268,7 +282,7 @@ public final class Call {
    * Whether the client may be blocked; else it gets at once what it would get after the timeout.
    */
   public boolean mayBlock() {
-    return true;
+    return !nested;
   }
 
   /** Whether a blocked command is executed again, because a key that it awaits has been changed. */

@@ -46,6 +46,17 @@ public final class ClientRegistry {
     return count.get();
   }
 
+  /** How many watch keys. */
+  public int watching() {
+    int watching = 0;
+    for (Session session : sessions.values()) {
+      if (session.isWatching()) {
+        watching++;
+      }
+    }
+    return watching;
+  }
+
   /** Connections accepted since the start or CONFIG RESETSTAT. */
   public long accepted() {
     return accepted.get();

@@ -128,6 +128,17 @@ public final class Command {
     return (flags & flag) != 0;
   }
 
+  /**
+   * Whether it may touch or lock any shard, of which its arguments say nothing: before it is
+   * executed inside another command, all shards are locked.
+   */
+  boolean needsAllShards() {
+    return is(Flag.ALL_SHARDS)
+        || (keySpecs.length == 0
+            && ((categories & Category.CONNECTION) == 0 || is(Flag.ADMIN))
+            && !is(Flag.NOT_QUEUED));
+  }
+
   boolean isBrief() {
     return brief;
   }

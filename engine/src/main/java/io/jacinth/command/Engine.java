@@ -511,10 +511,11 @@ public final class Engine implements AutoCloseable {
     return pausesAll;
   }
 
-  boolean mustWait(Command command, long nowMillis) {
+  /** Whether a command of these flags has to wait for the end of CLIENT PAUSE. */
+  boolean mustWait(long flags, long nowMillis) {
     return pauseEndMillis != 0
         && isPaused(nowMillis)
-        && (pausesAll || command.is(Flag.WRITE | Flag.MAY_REPLICATE));
+        && (pausesAll || (flags & (Flag.WRITE | Flag.MAY_REPLICATE)) != 0);
   }
 
   // ---- memory ----

@@ -24,6 +24,12 @@ public final class Flag {
   public static final long MOVABLEKEYS = 1L << 19;
   public static final long ALLOW_BUSY = 1L << 20;
 
+  /** Inside MULTI it is executed at once; all others are queued. */
+  public static final long NOT_QUEUED = 1L << 59;
+
+  /** Executes what the client has queued: also needs what the queued commands need. */
+  public static final long EXECUTES_QUEUE = 1L << 58;
+
   /**
    * May be called over RESP2 by a client that has subscriptions; such a command also lets the
    * messages go first that were published before it.

@@ -1,5 +1,7 @@
 package io.jacinth.command;
 
+import io.jacinth.keyspace.Keyspace;
+import io.jacinth.keyspace.Watches;
 import io.jacinth.memory.Memory;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.RequestReader;
@@ -78,6 +80,11 @@ public final class Session {
   /** Has got messages that are to be flushed. */
   private boolean hasUnsent;
 
+  /** What MULTI has begun; null before the first one. */
+  private Transaction transaction;
+
+  private final Watches watches;
+
   private boolean waitsForRoom;
   private volatile boolean closing;
   private boolean closed;
@@ -91,6 +98,7 @@ public final class Session {
     this.id = id;
     createdAtMillis = lastActiveMillis = nowMillis;
     reader = new RequestReader(worker.slab(), worker.arguments());
+    watches = new Watches(worker.engine().keyspace());
     authenticated = !worker.engine().requiresPassword();
     updateLimits();
   }
@@ -159,6 +167,7 @@ public final class Session {
         leaveBlocked();
       }
       endSubscriptions();
+      leaveTransaction();
       worker.remove(this);
       reader.close();
     }
@@ -267,8 +276,69 @@ public final class Session {
     return waiting != null && Blocking.unblock(worker.engine(), waiting, withError);
   }
 
+  // ---- transactions ----
+
+  /** What MULTI has begun. */
+  public Transaction transaction() {
+    if (transaction == null) {
+      transaction = new Transaction(worker.slab());
+    }
+    return transaction;
+  }
+
+  /** Whether requests are queued, after MULTI. */
+  public boolean isInTransaction() {
+    return transaction != null && transaction.isOpen();
+  }
+
+  /** The keys that it watches. */
+  public Watches watches() {
+    return watches;
+  }
+
+  /** Whether EXEC depends on keys that it watches; any thread. */
+  boolean isWatching() {
+    return watches.count() > 0 && !watches.isBroken();
+  }
+
+  /** The shards that EXEC locks. */
+  long shardsOfTransaction() {
+    return watches.shards() | (transaction == null ? 0 : transaction.shards());
+  }
+
+  /** Forgets what is queued and watched; no shard is locked. */
+  public void leaveTransaction() {
+    if (transaction != null) {
+      transaction.end();
+    }
+    unwatch();
+  }
+
+  /** Watches nothing any more; no shard is locked. */
+  public void unwatch() {
+    long shards = watches.shards();
+    if (shards != 0) {
+      Keyspace keyspace = worker.engine().keyspace();
+      keyspace.lock(shards);
+      try {
+        watches.clear();
+      } finally {
+        keyspace.unlock(shards);
+      }
+    }
+  }
+
+  /** Bytes of queued requests. */
+  private long queuedBytes() {
+    return transaction == null ? 0 : transaction.argumentBytes();
+  }
+
+  private long queueMemoryBytes() {
+    return transaction == null ? 0 : transaction.memoryBytes();
+  }
+
   private void checkHeldBytes() {
-    if (reader.heldBytes() > worker.engine().maxQueryBytes()) {
+    if (reader.heldBytes() + queuedBytes() > worker.engine().maxQueryBytes()) {
       worker
           .engine()
           .log()
@@ -335,6 +405,7 @@ public final class Session {
   /** What RESET does: all as after connecting, but for its id and library. */
   public void reset() {
     endSubscriptions();
+    leaveTransaction();
     database = 0;
     name = "";
     noEvict = false;
@@ -497,7 +568,7 @@ public final class Session {
 
   /** Memory of its input and of replies that it has not taken. */
   public long memoryBytes() {
-    return inputMemoryBytes + connection.outputMemoryBytes();
+    return inputMemoryBytes + queueMemoryBytes() + connection.outputMemoryBytes();
   }
 
   public long outputBytes() {
@@ -567,13 +638,19 @@ public final class Session {
         + (all == null ? 0 : all.patterns())
         + " ssub="
         + (all == null ? 0 : all.shardChannels())
-        + " multi=-1 watch=0 qbuf="
+        + " multi="
+        + (isInTransaction() ? transaction.count() : -1)
+        + " watch="
+        + (isWatching() ? watches.count() : 0)
+        + " qbuf="
         + held
         + " qbuf-free="
         + Math.max(0, inputMemoryBytes - held)
         + " argv-mem="
         + (executing ? reader.argumentBytes() : 0)
-        + " multi-mem=0 rbs=0 rbp=0 obl="
+        + " multi-mem="
+        + queuedBytes()
+        + " rbs=0 rbp=0 obl="
         + connection.pendingOutputBytes()
         + " oll=0 omem="
         + connection.outputMemoryBytes()
@@ -608,8 +685,10 @@ public final class Session {
   /** A letter for each thing that is special about it, N if there is none. */
   public String flags() {
     String flags =
-        (isSubscriber() ? "P" : "")
+        (isInTransaction() ? "x" : "")
+            + (isSubscriber() ? "P" : "")
             + (paused || blocked != null ? "b" : "")
+            + (watches.isBroken() ? "d" : "")
             + (closing ? "c" : "")
             + (connection.isUnixSocket() ? "U" : "")
             + (noEvict ? "e" : "")

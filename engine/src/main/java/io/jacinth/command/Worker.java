@@ -105,6 +105,8 @@ public final class Worker implements AutoCloseable {
   /** Clients that have got messages which are not flushed. */
   private final ArrayDeque<Session> unsent = new ArrayDeque<>();
 
+  private final NestedCall queuedCall;
+  private final Arguments queuedWords = new Arguments();
   private final Lookahead lookahead = new Lookahead();
   private final Foresight foresight;
 
@@ -126,6 +128,7 @@ public final class Worker implements AutoCloseable {
     call = new Call(this, keyspace, reply);
     mutedCall = new Call(this, keyspace, mutedReply);
     blocking = new Blocking(this, keyspace, replyScratch + 2 * ReplyWriter.SCRATCH_BYTES);
+    queuedCall = new NestedCall(this);
     foresight = new Foresight(keyspace);
     statistics = new Statistics(table.all().size());
     evictor = new Evictor(keyspace, random);
@@ -353,13 +356,25 @@ public final class Worker implements AutoCloseable {
       reject(session, command, Errors.NO_AUTH);
       return true;
     }
+    long flags = command.flags();
+    boolean queued = false;
+    if (session.isInTransaction()) {
+      if (command.is(Flag.NO_MULTI)) {
+        reject(session, command, Errors.NOT_IN_TRANSACTION);
+        return true;
+      }
+      queued = !command.is(Flag.NOT_QUEUED);
+      if (command.is(Flag.EXECUTES_QUEUE)) {
+        flags |= session.transaction().flags();
+      }
+    }
     long nowMillis = nowMillis();
-    if (engine.mustWait(command, nowMillis)) {
+    if (engine.mustWait(flags, nowMillis)) {
       return false;
     }
     if (engine.limitsMemory()) {
       boolean fits = makeRoom(nowMillis);
-      if (!fits && command.is(Flag.DENYOOM)) {
+      if (!fits && (flags & Flag.DENYOOM) != 0) {
         reject(session, command, Errors.OUT_OF_MEMORY);
         return true;
       }
@@ -368,8 +383,56 @@ public final class Worker implements AutoCloseable {
       reject(session, command, Errors.onlySubscriberCommands(command.fullName()));
       return true;
     }
-    run(session, command, words, nowMillis);
+    if (queued) {
+      queue(session, command, words);
+    } else {
+      run(session, command, words, nowMillis);
+    }
     return true;
+  }
+
+  /** Keeps a request for EXEC, unless that will execute none. */
+  private void queue(Session session, Command command, Arguments words) {
+    session.executing(command);
+    Transaction transaction = session.transaction();
+    if (!transaction.hasFailed() && !session.watches().isBroken()) {
+      transaction.add(
+          command, words, locker.shardsOfNested(call, command, words), session.database());
+    }
+    (isMuted(session) ? mutedReply : reply).queued();
+  }
+
+  /** Executes what a client has queued; all shards that it needs are locked. */
+  public void executeQueue(Call outer) {
+    Session session = outer.session();
+    Transaction transaction = session.transaction();
+    ReplyWriter target = outer.reply();
+    target.array(transaction.count());
+    transaction.rewind();
+    int number;
+    while ((number = transaction.next(queuedWords)) >= 0) {
+      Session.ReplyMode mode = session.replyMode();
+      queuedCall.execute(session, table.all().get(number), queuedWords, outer.nowMillis(), target);
+      if (session.replyMode() != mode) {
+        // CLIENT REPLY OFF and ON hold at once, SKIP for the next request
+        target = session.replyMode() == Session.ReplyMode.OFF ? muted(session) : reply;
+      }
+    }
+  }
+
+  /** Executes a command inside another one. */
+  void executeNested(Call nested) {
+    Command command = nested.command();
+    Arguments words = nested.arguments();
+    boolean brief = command.isBrief() && words.count() <= MAX_BRIEF_WORDS;
+    if (!brief) {
+      measure();
+    }
+    locker.shardsOf(nested, command, words);
+    executeHandler(nested.session(), nested, command);
+    if (statistics.executed(command, brief, nested.reply())) {
+      measure();
+    }
   }
 
   private void run(Session session, Command command, Arguments words, long nowMillis) {
@@ -382,8 +445,15 @@ public final class Worker implements AutoCloseable {
     active.begin(session, command, words, nowMillis);
     defersMessages = !command.is(Flag.SUBSCRIBER);
     long locked = locker.lock(active, command, words);
+    boolean alone = command.is(Flag.EXECUTES_QUEUE) && locked == keyspace.allShards();
+    if (alone) {
+      keyspace.beginAlone();
+    }
     try {
       executeHandler(session, active, command);
+      if (alone) {
+        keyspace.endAlone();
+      }
       if (engine.hasBlocked()) {
         locked = blocking.wake(locked);
       }
@@ -438,8 +508,14 @@ public final class Worker implements AutoCloseable {
     if (mode == Session.ReplyMode.SKIP) {
       session.replyMode(Session.ReplyMode.ON);
     }
-    mutedReply.open(mutedSink, session.isResp3());
+    muted(session);
     return true;
+  }
+
+  /** Where a client's replies go that it does not want. */
+  private ReplyWriter muted(Session session) {
+    mutedReply.open(mutedSink, session.isResp3());
+    return mutedReply;
   }
 
   /**
@@ -465,9 +541,15 @@ public final class Worker implements AutoCloseable {
   /** Replies with an error in place of executing. */
   private void reject(Session session, Command command, String error) {
     ReplyWriter target = isMuted(session) ? mutedReply : reply;
-    target.error(error);
+    boolean executesQueue = command != null && command.is(Flag.EXECUTES_QUEUE);
+    target.error(executesQueue ? Errors.aborted(error) : error);
     target.takeErrors();
     statistics.rejected(command, error);
+    if (executesQueue) {
+      session.leaveTransaction();
+    } else if (session.isInTransaction()) {
+      session.transaction().fail();
+    }
   }
 
   void protocolError(Session session, String what) {
@@ -673,6 +755,8 @@ public final class Worker implements AutoCloseable {
         mask = 1L << keyspace.shardNumber(hash);
       } else if (command.is(Flag.ALL_SHARDS)) {
         mask = keyspace.allShards();
+      } else if (command.is(Flag.EXECUTES_QUEUE)) {
+        mask = call.session().shardsOfTransaction();
       } else {
         mask = 0;
         keys = 0;
@@ -691,11 +775,29 @@ public final class Worker implements AutoCloseable {
       return mask;
     }
 
+    /** The shards that a command inside another one needs. */
+    long shardsOfNested(Call call, Command command, Arguments words) {
+      return command.needsAllShards() ? keyspace.allShards() : shardsOf(call, command, words);
+    }
+
     /** Like {@link #lock}, but locks nothing and brings nothing near. */
     long shardsOf(Call call, Command command, Arguments words) {
       this.words = words;
+      int onlyKey = command.onlyKey();
+      if (onlyKey != 0) {
+        long hash = hashOf(onlyKey);
+        if (onlyKey == 1 && !words.isHashed()) {
+          words.hash(hash);
+        }
+        call.hash(onlyKey, hash);
+        if (onlyKey == 1) {
+          call.hint(1, words.hint(call.session().database()));
+        }
+        return 1L << keyspace.shardNumber(hash);
+      }
       target = call;
       mask = 0;
+      keys = 0;
       for (KeySpec spec : command.keySpecArray()) {
         spec.visit(words, this);
       }

@@ -48,12 +48,12 @@ public enum Event {
   XADD('t', "xadd"),
   XDEL('t', "xdel"),
   XTRIM('t', "xtrim"),
-  XSETID('t', "xsetid"),
-  XGROUP_CREATE('t', "xgroup-create"),
-  XGROUP_SETID('t', "xgroup-setid"),
-  XGROUP_DESTROY('t', "xgroup-destroy"),
-  XGROUP_CREATECONSUMER('t', "xgroup-createconsumer"),
-  XGROUP_DELCONSUMER('t', "xgroup-delconsumer"),
+  XSETID('t', "xsetid", false),
+  XGROUP_CREATE('t', "xgroup-create", false),
+  XGROUP_SETID('t', "xgroup-setid", false),
+  XGROUP_DESTROY('t', "xgroup-destroy", false),
+  XGROUP_CREATECONSUMER('t', "xgroup-createconsumer", false),
+  XGROUP_DELCONSUMER('t', "xgroup-delconsumer", false),
   DEL('g', "del"),
   RENAME_FROM('g', "rename_from"),
   RENAME_TO('g', "rename_to"),
@@ -71,10 +71,21 @@ public enum Event {
 
   private final char eventClass;
   private final String eventName;
+  private final boolean changesValue;
 
   Event(char eventClass, String eventName) {
+    this(eventClass, eventName, true);
+  }
+
+  Event(char eventClass, String eventName, boolean changesValue) {
     this.eventClass = eventClass;
     this.eventName = eventName;
+    this.changesValue = changesValue;
+  }
+
+  /** Whether it makes a transaction fail that watches the key: what happens to groups does not. */
+  boolean changesValue() {
+    return changesValue;
   }
 
   /** The letter of {@code notify-keyspace-events}. */

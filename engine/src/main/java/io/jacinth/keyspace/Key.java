@@ -474,10 +474,8 @@ public final class Key implements Holder {
     long expiry = expireAtMillis == KEEP ? NEVER : expireAtMillis;
     ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
     record = shard.address(ref);
-    ChangeListener listener = keyspace.listener();
-    if (listener != null) {
-      listener.changed(shard, database, hash, address, length, Event.NEW);
-    }
+    shard.touch(database, hash);
+    changedToo(Event.NEW);
   }
 
   private void reshape(int kind, int payloadBytes, long expireAtMillis) {
@@ -700,16 +698,22 @@ public final class Key implements Holder {
     if (ref != 0) {
       keyspace.accessClock().written(record, nowMillis);
     }
-    AwaitedKeys awaited = shard.awaited();
-    if (awaited != null) {
-      awaited.changed(database, hash);
+    shard.awake(database, hash);
+    if (event.changesValue()) {
+      shard.touch(database, hash);
     }
     changedToo(event);
   }
 
-  /** Tells that the command has changed so much in the key, of which nobody is notified. */
+  /** Tells that the command has changed something beside the key's value, which no one awaits. */
   public void changedSilently(long changes) {
     tally.countChanges(changes);
+  }
+
+  /** Tells that the command has changed so much in the key, which nobody is notified of. */
+  public void changedWithoutEvent(long changes) {
+    tally.countChanges(changes);
+    shard.touch(database, hash);
   }
 
   /** Tells one more thing of the change that {@link #changed} has been called for. */

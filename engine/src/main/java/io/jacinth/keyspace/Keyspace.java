@@ -47,6 +47,12 @@ public final class Keyspace implements AutoCloseable {
 
   private long missesAtReset;
 
+  /**
+   * The thread that has locked all shards and executes commands that may lock some: for it nothing
+   * is to be locked. Only this thread itself ever finds itself here, so no fence is needed.
+   */
+  private Thread alone;
+
   /** Null as long as nobody wants to know: the gate then costs one look at this field. */
   private ChangeListener listener;
 
@@ -150,9 +156,25 @@ public final class Keyspace implements AutoCloseable {
     return allShards;
   }
 
+  /**
+   * The calling thread, which has locked all shards, takes and gives no locks until {@link
+   * #endAlone}.
+   */
+  public void beginAlone() {
+    alone = Thread.currentThread();
+  }
+
+  public void endAlone() {
+    alone = null;
+  }
+
+  private boolean locks() {
+    return concurrent && (alone == null || alone != Thread.currentThread());
+  }
+
   /** Takes the locks of a set of shards. */
   public void lock(long mask) {
-    if (concurrent) {
+    if (locks()) {
       for (long rest = mask; rest != 0; rest &= rest - 1) {
         locks.lock(Long.numberOfTrailingZeros(rest));
       }
@@ -161,7 +183,7 @@ public final class Keyspace implements AutoCloseable {
 
   /** Takes the lock of one shard if it is free. */
   public boolean tryLock(int number) {
-    return !concurrent || locks.tryLock(number);
+    return !locks() || locks.tryLock(number);
   }
 
   /**
@@ -179,7 +201,7 @@ public final class Keyspace implements AutoCloseable {
   }
 
   public void unlock(long mask) {
-    if (concurrent) {
+    if (locks()) {
       for (long rest = mask; rest != 0; rest &= rest - 1) {
         locks.unlock(Long.numberOfTrailingZeros(rest));
       }
@@ -362,6 +384,15 @@ public final class Keyspace implements AutoCloseable {
       sum += shard.staleShare;
     }
     return sum / shards.length;
+  }
+
+  /** How many keys clients watch. */
+  public int watchedKeys() {
+    int count = 0;
+    for (Shard shard : shards) {
+      count += shard.watchedKeys();
+    }
+    return count;
   }
 
   /** Begins the counters of one thread. */

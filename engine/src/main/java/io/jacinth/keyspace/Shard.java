@@ -64,6 +64,12 @@ public final class Shard {
   private int expiringDatabase;
   private AwaitedKeys awaited;
 
+  /** The keys that clients watch; null while there are none. */
+  private WatchedKeys watched;
+
+  /** Used again when the next one is watched. */
+  private WatchedKeys idleWatched;
+
   /** What {@link #anyRecord} and {@link #randomRecord} look for and find. */
   private final RefVisitor finding = this::keepLive;
 
@@ -122,6 +128,43 @@ public final class Shard {
     return awaited;
   }
 
+  /** A key of this shard begins to be watched. */
+  void watch(Watches.Watch watch) {
+    if (watched == null) {
+      watched = idleWatched == null ? new WatchedKeys(this) : idleWatched;
+    }
+    watched.add(watch);
+  }
+
+  /** A key of this shard is watched no longer. */
+  void unwatch(Watches.Watch watch) {
+    watched.remove(watch);
+    if (watched.isEmpty()) {
+      idleWatched = watched;
+      watched = null;
+    }
+  }
+
+  /** How many keys are watched; any thread. */
+  int watchedKeys() {
+    WatchedKeys keys = watched;
+    return keys == null ? 0 : keys.keys();
+  }
+
+  /** A key has been changed: who waits for that will look at it. */
+  void awake(int database, long hash) {
+    if (awaited != null) {
+      awaited.changed(database, hash);
+    }
+  }
+
+  /** A key has been changed: who watches it is told. */
+  void touch(int database, long hash) {
+    if (watched != null) {
+      watched.changed(database, hash);
+    }
+  }
+
   // ---- look-up ----
 
   /**
@@ -166,6 +209,9 @@ public final class Shard {
 
   private void expire(int database, long hash, int ref) {
     expired++;
+    if (watched != null) {
+      watched.expired(database, hash);
+    }
     leave(database, hash, ref, Event.EXPIRED);
   }
 
@@ -180,9 +226,7 @@ public final class Shard {
       listener.changed(this, database, hash, key, keyLength, event);
     }
     dirty++;
-    if (awaited != null) {
-      awaited.changed(database, hash);
-    }
+    awake(database, hash);
     remove(database, hash, ref);
   }
 
@@ -475,6 +519,12 @@ public final class Shard {
     return find(database, hash) != 0;
   }
 
+  /** Whether the key with this hash is there but has expired. */
+  boolean isExpired(int database, long hash, long nowMillis) {
+    int ref = find(database, hash);
+    return ref != 0 && isExpired(slab.address(ref), nowMillis);
+  }
+
   /** The record of the key with this hash, expired or not; 0 if there is none. */
   int find(int database, long hash) {
     long table = tables[database];
@@ -484,6 +534,7 @@ public final class Shard {
   /** Removes a key because memory is full. */
   void evict(int database, long hash, int ref) {
     evicted++;
+    touch(database, hash);
     leave(database, hash, ref, Event.EVICTED);
   }
 
@@ -509,6 +560,9 @@ public final class Shard {
       awaited.allChanged(first);
       awaited.allChanged(second);
     }
+    if (watched != null) {
+      watched.swapped(first, second, keyspace.clock().millis());
+    }
     index.newGeneration();
     long table = tables[first];
     tables[first] = tables[second];
@@ -524,6 +578,9 @@ public final class Shard {
     if (table != 0) {
       if (awaited != null) {
         awaited.allChanged(database);
+      }
+      if (watched != null) {
+        watched.flushed(database);
       }
       index.newGeneration();
       tables[database] = 0;

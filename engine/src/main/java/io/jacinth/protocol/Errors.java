@@ -16,10 +16,18 @@ public final class Errors {
   public static final String STRING_TOO_LONG =
       "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
 
+  public static final String NOT_IN_TRANSACTION = "ERR Command not allowed inside a transaction";
+
   private Errors() {}
 
   public static String wrongArity(String command) {
     return "ERR wrong number of arguments for '" + command + "' command";
+  }
+
+  /** Why a transaction was not executed: another error without its code. */
+  public static String aborted(String error) {
+    return "EXECABORT Transaction discarded because of: "
+        + (error.startsWith("ERR ") ? error.substring("ERR ".length()) : error);
   }
 
   public static String outOfRange(long min, long max) {

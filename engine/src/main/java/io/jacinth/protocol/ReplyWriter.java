@@ -36,18 +36,13 @@ public final class ReplyWriter {
 
   static {
     for (int i = 0; i < SHORT_HEADERS.length; i++) {
-      String header = "$" + i + "\r\n";
-      long bytes = 0;
-      for (int j = header.length() - 1; j >= 0; j--) {
-        bytes = bytes << Byte.SIZE | header.charAt(j);
-      }
-      SHORT_HEADERS[i] =
-          ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? bytes : Long.reverseBytes(bytes);
+      SHORT_HEADERS[i] = littleEndianLong("$" + i + "\r\n");
     }
   }
 
   private static final int CRLF = littleEndian("\r\n");
   private static final int PLUS_OK = littleEndian("+OK\r");
+  private static final long PLUS_QUEUED = littleEndianLong("+QUEUED\r");
   private static final int PLUS_PON = littleEndian("+PON");
   private static final int NIL_BULK = littleEndian("$-1\r");
   private static final int NIL_ARRAY = littleEndian("*-1\r");
@@ -139,6 +134,14 @@ public final class ReplyWriter {
     Memory.putInt(at, PLUS_OK);
     Memory.putByte(at + 4, '\n');
     position = at + 5;
+  }
+
+  /** A request waits for EXEC. */
+  public void queued() {
+    long at = ensure(MAX_LINE_BYTES);
+    Memory.putLong(at, PLUS_QUEUED);
+    Memory.putByte(at + Long.BYTES, '\n');
+    position = at + Long.BYTES + 1;
   }
 
   /** The reply of PING. */
@@ -397,6 +400,15 @@ public final class ReplyWriter {
     position = start;
     limit = start + sink.chunkBytes();
     return start;
+  }
+
+  /** The long that puts up to 8 bytes into memory. */
+  private static long littleEndianLong(String bytes) {
+    long value = 0;
+    for (int i = bytes.length() - 1; i >= 0; i--) {
+      value = value << Byte.SIZE | bytes.charAt(i);
+    }
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? value : Long.reverseBytes(value);
   }
 
   private static int littleEndian(String bytes) {

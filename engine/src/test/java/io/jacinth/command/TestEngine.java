@@ -16,6 +16,7 @@ import io.jacinth.command.stream.StreamCommands;
 import io.jacinth.command.string.StringCommands;
 import io.jacinth.config.Settings;
 import io.jacinth.pubsub.PubSubCommands;
+import io.jacinth.transaction.TransactionCommands;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -64,6 +65,7 @@ public final class TestEngine implements AutoCloseable {
     ConnectionCommands.register(table);
     CommandCommand.register(table);
     ServerCommands.register(table);
+    TransactionCommands.register(table);
     return table;
   }
 

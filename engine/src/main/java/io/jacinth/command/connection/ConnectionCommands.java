@@ -4,6 +4,7 @@ import static io.jacinth.command.Flag.ALLOW_BUSY;
 import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.LOADING;
 import static io.jacinth.command.Flag.NOSCRIPT;
+import static io.jacinth.command.Flag.NOT_QUEUED;
 import static io.jacinth.command.Flag.NO_AUTH;
 import static io.jacinth.command.Flag.STALE;
 import static io.jacinth.command.Flag.SUBSCRIBER;
@@ -39,12 +40,12 @@ public final class ConnectionCommands {
     table.add(
         Command.named("quit", ConnectionCommands::quit)
             .arity(-1)
-            .flags(GREETING | SUBSCRIBER)
+            .flags(GREETING | NOT_QUEUED | SUBSCRIBER)
             .categories(Category.CONNECTION));
     table.add(
         Command.named("reset", ConnectionCommands::reset)
             .arity(1)
-            .flags(GREETING | SUBSCRIBER)
+            .flags(GREETING | NOT_QUEUED | SUBSCRIBER)
             .categories(Category.CONNECTION));
     table.add(
         Command.named("hello", ConnectionCommands::hello)

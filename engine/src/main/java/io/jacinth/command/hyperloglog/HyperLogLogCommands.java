@@ -184,7 +184,7 @@ public final class HyperLogLogCommands {
         return;
       }
       log.lastEstimate(estimate);
-      key.changedSilently(1);
+      key.changedWithoutEvent(1);
     }
     call.reply().integer(log.lastEstimate());
   }
@@ -295,7 +295,7 @@ public final class HyperLogLogCommands {
       return false;
     }
     keep(key, log, false);
-    key.changedSilently(1);
+    key.changedWithoutEvent(1);
     return true;
   }
 

@@ -157,7 +157,7 @@ public final class KeyCommands {
     }
     if (!same) {
       destination.takeOver(source);
-      source.changedToo(Event.RENAME_FROM);
+      source.changed(Event.RENAME_FROM, 0);
       destination.changed(Event.RENAME_TO);
     }
     return true;
@@ -208,7 +208,7 @@ public final class KeyCommands {
       return;
     }
     destination.takeOver(source);
-    source.changedToo(Event.MOVE_FROM);
+    source.changed(Event.MOVE_FROM, 0);
     destination.changed(Event.MOVE_TO);
     call.reply().integer(1);
   }

@@ -228,12 +228,10 @@ final class InfoCommand {
     field("blocked_clients", paused + engine.blockedClients());
     field("tracking_clients", 0);
     field("pubsub_clients", engine.broker().subscribers());
-    zeros(
-        "watching_clients",
-        "clients_in_timeout_table",
-        "total_watched_keys",
-        "total_blocking_keys",
-        "total_blocking_keys_on_nokey");
+    field("watching_clients", engine.clients().watching());
+    zeros("clients_in_timeout_table");
+    field("total_watched_keys", engine.keyspace().watchedKeys());
+    zeros("total_blocking_keys", "total_blocking_keys_on_nokey");
   }
 
   private void memory() {

@@ -1,0 +1,2 @@
+/** Transactions: MULTI, EXEC and WATCH. */
+package io.jacinth.transaction;
