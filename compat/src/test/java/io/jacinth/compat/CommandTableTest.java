@@ -39,7 +39,9 @@ final class CommandTableTest {
           "sunioncard",
           "sdiffcard",
           "xdelex",
-          "xackdel");
+          "xackdel",
+          "xcfgset",
+          "xnack");
 
   /** Valkey has them later than Redis, by its own count of versions. */
   private static final Set<String> OTHER_VERSION = Set.of("msetex");

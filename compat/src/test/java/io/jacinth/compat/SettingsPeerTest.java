@@ -35,7 +35,8 @@ final class SettingsPeerTest {
           "io-threads", "as many as there are cores");
 
   /** What Redis does not have: shown when it is named, not among all. */
-  private static final Set<String> OURS = Set.of("shards", "io-transport");
+  private static final Set<String> OURS =
+      Set.of("shards", "io-transport", "stream-idmp-duration", "stream-idmp-maxsize");
 
   /**
    * Settings that are not changed at the peer: where it listens and who may ask; what this build of

@@ -38,8 +38,9 @@ final class BlockedCall implements Waiter {
   private final boolean awaitsRemoval;
   private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-  /** Of its client's thread. */
+  // Of its client's thread.
   private Future<?> timer;
+  private Future<?> waker;
 
   /**
    * Copies the words.
@@ -134,11 +135,22 @@ final class BlockedCall implements Waiter {
     this.timer = timer;
   }
 
+  /** What executes it again after some time, in place of what was to do so before. */
+  void waker(Future<?> waker) {
+    cancel(this.waker);
+    this.waker = waker;
+  }
+
   /** Frees the words; its client's thread. */
   void free() {
-    if (timer != null) {
-      timer.cancel(false);
-    }
+    cancel(timer);
+    cancel(waker);
     slab.free(memory, memoryBytes, Tag.ARGUMENT);
+  }
+
+  private static void cancel(Future<?> task) {
+    if (task != null) {
+      task.cancel(false);
+    }
   }
 }

@@ -153,15 +153,28 @@ final class Blocking {
     BlockedCall blocked;
     while ((blocked = postponed.poll()) != null) {
       if (blocked.claim()) {
-        long mask = worker.shardsOf(call, blocked);
-        keyspace.lock(mask);
-        try {
-          execute(blocked);
-          mask = wake(mask);
-        } finally {
-          keyspace.unlock(mask);
-        }
+        executeLocked(blocked);
       }
+    }
+  }
+
+  private void executeLocked(BlockedCall blocked) {
+    long mask = worker.shardsOf(call, blocked);
+    keyspace.lock(mask);
+    try {
+      execute(blocked);
+      mask = wake(mask);
+    } finally {
+      keyspace.unlock(mask);
+    }
+  }
+
+  /** The time has come that a blocked client waits for, or may have; its own thread. */
+  void wakeInTime(BlockedCall blocked) {
+    if (blocked.claimOrEnded()) {
+      worker.readClock();
+      executeLocked(blocked);
+      wakePostponed();
     }
   }
 

@@ -50,6 +50,10 @@ public final class Call {
 
   private int awaitedCount;
   private boolean awaitsRemoval;
+
+  /** In how many milliseconds what is blocked is to be executed again; negative if it need not. */
+  private long wakeAfterMillis;
+
   private boolean woken;
 
   /** Inside another command. */
@@ -74,6 +78,7 @@ public final class Call {
     this.arguments = arguments;
     this.nowMillis = nowMillis;
     woken = blockedAgain = awaitsRemoval = false;
+    wakeAfterMillis = -1;
     awaitedCount = 0;
   }
 
@@ -303,6 +308,14 @@ public final class Call {
     awaitsRemoval = true;
   }
 
+  /**
+   * Without a change, too, something may come about that {@link #block} shall wait for: after so
+   * many milliseconds.
+   */
+  public void awaitsTime(long millis) {
+    wakeAfterMillis = millis;
+  }
+
   /** Puts other bytes in the place of an argument, for when a blocked command is executed again. */
   public void replaceWord(int index, long address, int lengthBytes) {
     arguments.set(index, address, lengthBytes);
@@ -323,6 +336,9 @@ public final class Call {
               this, awaited, awaitedCount, awaitsRemoval, timeoutReply, worker.isMuted(this));
       Blocking.enqueue(keyspace, blocked);
       session.block(blocked, timeoutMillis);
+    }
+    if (wakeAfterMillis >= 0) {
+      session.wakeAfter(wakeAfterMillis);
     }
   }
 

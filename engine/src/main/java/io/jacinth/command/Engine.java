@@ -193,6 +193,14 @@ public final class Engine implements AutoCloseable {
                     settings.streamNodeMaxBytes.asLong(), settings.streamNodeMaxEntries.asLong()),
         settings.streamNodeMaxBytes,
         settings.streamNodeMaxEntries);
+    follow(
+        () ->
+            keyspace
+                .limits()
+                .streamMessages(
+                    settings.streamIdmpDuration.asInt(), settings.streamIdmpMaxsize.asInt()),
+        settings.streamIdmpDuration,
+        settings.streamIdmpMaxsize);
     follow(() -> eviction.maxBytes(settings.maxmemory.asLong()), settings.maxmemory);
     follow(
         () -> eviction.policy(EvictionPolicy.of(settings.maxmemoryPolicy.value())),

@@ -233,6 +233,17 @@ public final class Session {
     }
   }
 
+  /** The command that waits for keys is executed again after some time; any thread. */
+  void wakeAfter(long millis) {
+    BlockedCall call = blocked;
+    connection.execute(
+        () -> {
+          if (blocked == call) {
+            call.waker(connection.schedule(() -> worker.blocking().wakeInTime(call), millis));
+          }
+        });
+  }
+
   /** The command that waited has ended; its reply is sent and the next ones are executed. */
   void unblock(byte[] reply) {
     boolean muted = blocked.isMuted();

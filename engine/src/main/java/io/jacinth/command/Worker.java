@@ -629,7 +629,8 @@ public final class Worker implements AutoCloseable {
     return nowMillis;
   }
 
-  private void readClock() {
+  /** Measures the time, which {@link #nowMillis} gives. */
+  void readClock() {
     long nanos = clock.nanos();
     if (nanos - baseNanos > CLOCK_BASE_NANOS || baseNanos == 0) {
       baseNanos = nanos;

@@ -120,6 +120,12 @@ public final class Settings {
   public final NumberSetting streamNodeMaxEntries =
       integer("stream-node-max-entries", 100, 0, Long.MAX_VALUE);
 
+  public final NumberSetting streamIdmpDuration =
+      integer("stream-idmp-duration", 100, 1, 86_400).hidden();
+
+  public final NumberSetting streamIdmpMaxsize =
+      integer("stream-idmp-maxsize", 100, 1, 10_000).hidden();
+
   public final NumberSetting protoMaxBulkLen = memory("proto-max-bulk-len", 512 << 20, 1 << 20);
 
   public final NumberSetting clientQueryBufferLimit =

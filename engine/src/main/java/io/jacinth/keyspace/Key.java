@@ -710,6 +710,12 @@ public final class Key implements Holder {
     tally.countChanges(changes);
   }
 
+  /** The same, except that clients which wait for the key look at it again. */
+  public void changedForWaiters(long changes) {
+    changedSilently(changes);
+    shard.awake(database, hash);
+  }
+
   /** Tells that the command has changed so much in the key, which nobody is notified of. */
   public void changedWithoutEvent(long changes) {
     tally.countChanges(changes);

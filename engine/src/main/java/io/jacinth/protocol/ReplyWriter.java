@@ -358,6 +358,16 @@ public final class ReplyWriter {
     }
   }
 
+  /** How many bytes a number, or the count of an array, takes. */
+  public static int headerBytes(long value) {
+    return 1 + Decimal.length(value) + 2; // type, digits, CR, LF
+  }
+
+  /** How many bytes a bulk string takes. */
+  public static long bulkBytes(long lengthBytes) {
+    return headerBytes(lengthBytes) + lengthBytes + 2;
+  }
+
   private void lineEnd() {
     long at = ensure(2);
     Memory.putShort(at, CRLF);

@@ -23,6 +23,9 @@ public final class Home {
   private final NameTree consumerNames;
   private final PendingTree pending;
   private final IdTree ownPending;
+  private final TimeTree pendingByTime;
+  private final NameTree producerNames;
+  private final NameTree messageNames;
   private final FieldRecords fields;
 
   /**
@@ -41,6 +44,9 @@ public final class Home {
     consumerNames = new NameTree(slab, StreamLayout.CONSUMER_NAME);
     pending = new PendingTree(slab);
     ownPending = new IdTree(slab, IdTree.ENTRY_BYTES);
+    pendingByTime = new TimeTree(slab);
+    producerNames = new NameTree(slab, StreamLayout.PRODUCER_NAME);
+    messageNames = new NameTree(slab, StreamLayout.MESSAGE_NAME);
     fields = new FieldRecords(slab);
   }
 
@@ -90,6 +96,21 @@ public final class Home {
   /** Works on the trees of what is pending with a consumer. */
   IdTree ownPending() {
     return ownPending;
+  }
+
+  /** Works on the trees of what is pending in a group, in the order of time. */
+  TimeTree pendingByTime() {
+    return pendingByTime;
+  }
+
+  /** Works on the trees of streams' producers. */
+  NameTree producerNames() {
+    return producerNames;
+  }
+
+  /** Works on the trees of producers' messages. */
+  NameTree messageNames() {
+    return messageNames;
   }
 
   /** Works on the records of hashes' fields. */

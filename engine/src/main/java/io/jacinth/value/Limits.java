@@ -18,6 +18,8 @@ public final class Limits {
   private volatile long sortedSetMemberBytes = 64;
   private volatile long streamNodeBytes = 4096;
   private volatile long streamNodeEntries = 100;
+  private volatile int streamMessageSeconds = 100;
+  private volatile int streamMessages = 100;
 
   public void hash(long entries, long valueBytes) {
     hashEntries = entries;
@@ -96,5 +98,21 @@ public final class Limits {
   /** Entries of a stream's block; 0 if there is no such limit. */
   public long streamNodeEntries() {
     return streamNodeEntries;
+  }
+
+  /** What new streams remember of the messages of their producers. */
+  public void streamMessages(int seconds, int messages) {
+    streamMessageSeconds = seconds;
+    streamMessages = messages;
+  }
+
+  /** For how long. */
+  int streamMessageSeconds() {
+    return streamMessageSeconds;
+  }
+
+  /** How many of one producer. */
+  int streamMessages() {
+    return streamMessages;
   }
 }

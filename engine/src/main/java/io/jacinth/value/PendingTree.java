@@ -11,8 +11,14 @@ import io.jacinth.structure.BPlusTree;
  *   entry    0    16         24              32                 40
  *            | ID | consumer | delivery time | delivery count: 8 |
  * </pre>
+ *
+ * <p>An entry that no consumer has, because it was released, has 0 for its consumer and in place of
+ * the time {@link #FIRST_RELEASE} and how many were released before it.
  */
 final class PendingTree extends BPlusTree {
+  /** Before all times. */
+  static final long FIRST_RELEASE = Long.MIN_VALUE;
+
   private static final int CONSUMER = StreamLayout.ID_BYTES;
   private static final int TIME = CONSUMER + Long.BYTES;
   private static final int DELIVERIES = TIME + Long.BYTES;

@@ -12,8 +12,10 @@ import io.jacinth.memory.Tag;
  *
  * <p>A group and a consumer are named by their address, which remains while they exist. What is
  * pending stands in two trees: in the group's with consumer, time and count, and in the consumer's
- * only with its ID. There is one cursor for each: of groups, of the pending entries of a group, of
- * consumers, and of the pending entries of a consumer; they do not disturb each other.
+ * only with its ID. As soon as somebody asks for what has been pending longest, the group has a
+ * third one, by time. An entry that was released is pending with the group alone until a consumer
+ * claims it. There is one cursor for each: of groups, of the pending entries of a group by ID and
+ * by time, of consumers, and of the pending entries of a consumer; they do not disturb each other.
  */
 public final class StreamGroups {
   /** In place of how many entries a group has read: nobody knows. */
@@ -22,6 +24,9 @@ public final class StreamGroups {
   /** In place of a time: never. */
   public static final long NEVER = -1;
 
+  /** In place of a consumer: the entry was released, nobody has it. */
+  public static final long NOBODY = 0;
+
   private final Holder holder;
 
   /** The pending entry of a group, 0 if there is none. */
@@ -29,6 +34,9 @@ public final class StreamGroups {
 
   /** The pending entry of a consumer, 0 if there is none. */
   private long own;
+
+  /** The pending entry of a group in the order of time, 0 if there is none. */
+  private long timed;
 
   StreamGroups(Holder holder) {
     this.holder = holder;
@@ -79,6 +87,9 @@ public final class StreamGroups {
     Memory.putLong(created + GROUP_ENTRIES_READ, entriesRead);
     Memory.putLong(created + GROUP_PENDING, home.pending().create());
     Memory.putLong(created + GROUP_CONSUMERS, home.consumerNames().create());
+    Memory.putLong(created + GROUP_TIMES, 0);
+    Memory.putLong(created + GROUP_RELEASED, 0);
+    Memory.putLong(created + GROUP_RELEASES, 0);
     names.find(tree, name, length);
     names.insert(created);
     return created;
@@ -187,8 +198,15 @@ public final class StreamGroups {
     long count = ownTrees.count(ownTree);
     long groupTree = Memory.getLong(group + GROUP_PENDING);
     for (long each = ownTrees.first(ownTree); each != 0; each = ownTrees.next()) {
-      home.pending().probe(IdTree.millis(each), IdTree.sequence(each)).seekLower(groupTree);
-      home.pending().remove();
+      PendingTree trees = home.pending();
+      long millis = IdTree.millis(each);
+      long sequence = IdTree.sequence(each);
+      removeTime(
+          group,
+          PendingTree.time(trees.probe(millis, sequence).seekLower(groupTree)),
+          millis,
+          sequence);
+      trees.remove();
     }
     NameTree names = home.consumerNames();
     names.find(
@@ -258,19 +276,36 @@ public final class StreamGroups {
     return Memory.getLong(pending + SEQUENCE);
   }
 
-  /** Whose the pending entry is. */
+  /** Whose the pending entry is, perhaps {@link #NOBODY}'s. */
   public long pendingConsumer() {
     return PendingTree.consumer(pending);
   }
 
-  /** When the pending entry was delivered last. */
+  /** Whether the pending entry was released and nobody has claimed it since. */
+  public boolean isReleased() {
+    return pendingConsumer() == NOBODY;
+  }
+
+  /** When the pending entry was delivered last; 0 if it was released. */
   public long deliveryMillis() {
-    return PendingTree.time(pending);
+    return isReleased() ? 0 : PendingTree.time(pending);
   }
 
   /** How often the pending entry was delivered. */
   public long deliveryCount() {
     return PendingTree.deliveries(pending);
+  }
+
+  /** Whether the pending entry was delivered so long ago that it may be claimed. */
+  public boolean isIdle(long minIdleMillis, long nowMillis) {
+    return minIdleMillis == 0
+        || isReleased()
+        || nowMillis - PendingTree.time(pending) >= minIdleMillis;
+  }
+
+  /** How many pending entries nobody has. */
+  public long releasedCount(long group) {
+    return Memory.getLong(group + GROUP_RELEASED);
   }
 
   /** Adds a pending entry, which the group does not have; comes to it. */
@@ -280,38 +315,71 @@ public final class StreamGroups {
     PendingTree trees = holder.home().pending();
     trees.probe(millis, sequence).seekLower(Memory.getLong(group + GROUP_PENDING));
     pending = trees.with(consumer, deliveryMillis, count).insert();
-    addOwn(consumer, millis, sequence);
+    addTime(group, deliveryMillis, millis, sequence);
+    addOwn(group, consumer, millis, sequence);
   }
 
-  private void addOwn(long consumer, long millis, long sequence) {
-    IdTree trees = holder.home().ownPending();
-    trees.probe(millis, sequence).seekLower(Memory.getLong(consumer + CONSUMER_PENDING));
-    trees.insert();
+  /** Adds an entry that is pending with nobody; the same otherwise. */
+  public void addReleased(long group, long millis, long sequence, long count) {
+    addPending(group, NOBODY, millis, sequence, nextRelease(group), count);
   }
 
-  private void removeOwn(long consumer, long millis, long sequence) {
-    IdTree trees = holder.home().ownPending();
-    trees.probe(millis, sequence).find(Memory.getLong(consumer + CONSUMER_PENDING));
-    trees.remove();
+  private static long nextRelease(long group) {
+    long releases = Memory.getLong(group + GROUP_RELEASES);
+    Memory.putLong(group + GROUP_RELEASES, releases + 1);
+    return PendingTree.FIRST_RELEASE + releases;
+  }
+
+  private void addOwn(long group, long consumer, long millis, long sequence) {
+    if (consumer == NOBODY) {
+      Memory.putLong(group + GROUP_RELEASED, releasedCount(group) + 1);
+    } else {
+      IdTree trees = holder.home().ownPending();
+      trees.probe(millis, sequence).seekLower(Memory.getLong(consumer + CONSUMER_PENDING));
+      trees.insert();
+    }
+  }
+
+  private void removeOwn(long group, long consumer, long millis, long sequence) {
+    if (consumer == NOBODY) {
+      Memory.putLong(group + GROUP_RELEASED, releasedCount(group) - 1);
+    } else {
+      IdTree trees = holder.home().ownPending();
+      trees.probe(millis, sequence).find(Memory.getLong(consumer + CONSUMER_PENDING));
+      trees.remove();
+    }
   }
 
   /** Gives the pending entry to a consumer, perhaps another one. */
-  public void deliver(long consumer, long deliveryMillis, long count) {
+  public void deliver(long group, long consumer, long deliveryMillis, long count) {
     holder.beginChange();
     long old = pendingConsumer();
+    long oldMillis = PendingTree.time(pending);
     long millis = pendingMillis();
     long sequence = pendingSequence();
     if (old != consumer) {
-      removeOwn(old, millis, sequence);
-      addOwn(consumer, millis, sequence);
+      removeOwn(group, old, millis, sequence);
+      addOwn(group, consumer, millis, sequence);
+    }
+    if (oldMillis != deliveryMillis) {
+      removeTime(group, oldMillis, millis, sequence);
+      addTime(group, deliveryMillis, millis, sequence);
     }
     holder.home().pending().probe(millis, sequence).with(consumer, deliveryMillis, count).replace();
   }
 
+  /** Takes the pending entry from who has it; it is the last then of those that nobody has. */
+  public void release(long group, long count) {
+    deliver(group, NOBODY, nextRelease(group), count);
+  }
+
   /** Takes the pending entry away; comes to the next one, and returns whether there is one. */
-  public boolean removePending() {
+  public boolean removePending(long group) {
     holder.beginChange();
-    removeOwn(pendingConsumer(), pendingMillis(), pendingSequence());
+    long millis = pendingMillis();
+    long sequence = pendingSequence();
+    removeTime(group, PendingTree.time(pending), millis, sequence);
+    removeOwn(group, pendingConsumer(), millis, sequence);
     pending = holder.home().pending().remove();
     return pending != 0;
   }
@@ -331,9 +399,89 @@ public final class StreamGroups {
   public void removeReferences(StreamId id) {
     for (long each = first(); each != 0; each = next()) {
       if (findPending(each, id.millis(), id.sequence())) {
-        removePending();
+        removePending(each);
       }
     }
+  }
+
+  // ---- what is pending in a group, in the order of time ----
+
+  private void addTime(long group, long time, long millis, long sequence) {
+    long tree = Memory.getLong(group + GROUP_TIMES);
+    if (tree != 0) {
+      TimeTree trees = holder.home().pendingByTime();
+      trees.probe(time, millis, sequence).seekLower(tree);
+      trees.insert();
+    }
+  }
+
+  private void removeTime(long group, long time, long millis, long sequence) {
+    long tree = Memory.getLong(group + GROUP_TIMES);
+    if (tree != 0) {
+      TimeTree trees = holder.home().pendingByTime();
+      trees.probe(time, millis, sequence).seekLower(tree);
+      trees.remove();
+    }
+  }
+
+  /** The tree by time, which is made when it is asked for first. */
+  private long times(long group) {
+    long tree = Memory.getLong(group + GROUP_TIMES);
+    if (tree == 0) {
+      Home home = holder.home();
+      PendingTree trees = home.pending();
+      tree = home.pendingByTime().create();
+      Memory.putLong(group + GROUP_TIMES, tree);
+      long pendingTree = Memory.getLong(group + GROUP_PENDING);
+      for (long each = trees.first(pendingTree); each != 0; each = trees.next()) {
+        addTime(
+            group, PendingTree.time(each), Memory.getLong(each), Memory.getLong(each + SEQUENCE));
+      }
+    }
+    return tree;
+  }
+
+  /**
+   * Comes to the group's entry that has been pending longest; those that nobody has come first, in
+   * the order in which they were released. Returns whether there is one.
+   */
+  public boolean firstByTime(long group) {
+    timed = holder.home().pendingByTime().first(times(group));
+    return timed != 0;
+  }
+
+  /** Comes to the next entry in the order of time; returns whether there is one. */
+  public boolean nextByTime() {
+    timed = holder.home().pendingByTime().next();
+    return timed != 0;
+  }
+
+  /** Takes the entry away; comes to the next one in the order of time. */
+  public boolean removeTimed(long group) {
+    holder.beginChange();
+    long millis = timedMillis();
+    long sequence = timedSequence();
+    PendingTree trees = holder.home().pending();
+    pending = trees.probe(millis, sequence).seekLower(Memory.getLong(group + GROUP_PENDING));
+    removeOwn(group, pendingConsumer(), millis, sequence);
+    trees.remove();
+    timed = holder.home().pendingByTime().remove();
+    return timed != 0;
+  }
+
+  public long timedMillis() {
+    return TimeTree.millis(timed);
+  }
+
+  public long timedSequence() {
+    return TimeTree.sequence(timed);
+  }
+
+  /** In how many milliseconds the entry may be claimed; 0 if it may be now. */
+  public long millisUntilIdle(long minIdleMillis, long nowMillis) {
+    long time = TimeTree.time(timed);
+    // Before all times is what was released.
+    return time < 0 ? 0 : Math.max(0, minIdleMillis - Math.max(0, nowMillis - time));
   }
 
   // ---- what is pending with a consumer ----
@@ -383,6 +531,7 @@ public final class StreamGroups {
               other.entriesRead(source));
       copyConsumers(other, source, copy);
       copyPending(other, source, copy);
+      Memory.putLong(copy + GROUP_RELEASES, Memory.getLong(source + GROUP_RELEASES));
     }
   }
 
@@ -412,7 +561,7 @@ public final class StreamGroups {
       long sequence = Memory.getLong(each + SEQUENCE);
       long deliveryMillis = PendingTree.time(each);
       long deliveries = PendingTree.deliveries(each);
-      long to = findConsumer(copy, consumerName(from), nameLength(from));
+      long to = from == NOBODY ? NOBODY : findConsumer(copy, consumerName(from), nameLength(from));
       addPending(copy, to, millis, sequence, deliveryMillis, deliveries);
     }
   }
@@ -430,6 +579,7 @@ public final class StreamGroups {
       bytes +=
           Slab.usableBytes((long) GROUP_NAME + nameLength(group))
               + home.pending().sizeBytes(Memory.getLong(group + GROUP_PENDING))
+              + sizeBytesOfTimes(home, group)
               + home.consumerNames().sizeBytes(consumers);
       for (long entry = home.consumerNames().first(consumers);
           entry != 0;
@@ -441,6 +591,11 @@ public final class StreamGroups {
       }
     }
     return bytes;
+  }
+
+  private static long sizeBytesOfTimes(Home home, long group) {
+    long tree = Memory.getLong(group + GROUP_TIMES);
+    return tree == 0 ? 0 : home.pendingByTime().sizeBytes(tree);
   }
 
   private static void freeGroup(Home home, long group) {
@@ -458,6 +613,13 @@ public final class StreamGroups {
     if (pendingTree != 0) {
       if (home.pending().drain(pendingTree, null, budget)) {
         Memory.putLong(group + GROUP_PENDING, 0);
+      }
+      return false;
+    }
+    long times = Memory.getLong(group + GROUP_TIMES);
+    if (times != 0) {
+      if (home.pendingByTime().drain(times, null, budget)) {
+        Memory.putLong(group + GROUP_TIMES, 0);
       }
       return false;
     }
@@ -517,8 +679,27 @@ public final class StreamGroups {
           }
         }
       }
-      if (sum != pendingCount(each)) {
+      if (sum + releasedCount(each) != pendingCount(each)) {
         throw new AssertionError("pending entries of group " + each + ": " + sum);
+      }
+      validateTimes(each);
+    }
+  }
+
+  private void validateTimes(long group) {
+    long tree = Memory.getLong(group + GROUP_TIMES);
+    if (tree == 0) {
+      return;
+    }
+    TimeTree times = holder.home().pendingByTime();
+    times.validate(tree);
+    if (times.count(tree) != pendingCount(group)) {
+      throw new AssertionError("entries by time of group " + group + ": " + times.count(tree));
+    }
+    for (boolean more = firstByTime(group); more; more = nextByTime()) {
+      if (!findPending(group, timedMillis(), timedSequence())
+          || PendingTree.time(pending) != TimeTree.time(timed)) {
+        throw new AssertionError("entry by time of group " + group);
       }
     }
   }

@@ -2,13 +2,13 @@ package io.jacinth.value;
 
 /**
  * The bytes of a stream: its header, which the payload has the address of, its blocks of entries,
- * and its consumer groups.
+ * its consumer groups, and what it remembers of its producers.
  *
  * <pre>
  *   header    0                8              16        32               48
  *             | tree of blocks | live entries | last ID | max deleted ID | entries added |
  *             56            64               72            80         88
- *             | last block  | bytes of blocks | tree of groups | producers |
+ *             | last block  | bytes of blocks | tree of groups | production |
  *
  *   ID        0              8
  *             | milliseconds | sequence number |
@@ -35,15 +35,33 @@ package io.jacinth.value;
  * entry's items before it, leads backwards.
  *
  * <pre>
- *   group     0                8                 24             32              40
- *             | name length: 4 | last delivered  | entries read | pending | consumers | name
+ *   group     0                8                24             32        40
+ *             | name length: 4 | last delivered | entries read | pending | consumers |
+ *             48        56         64         72
+ *             | by time | released | releases | name
  *   consumer  0                8           16            24        32
  *             | name length: 4 | seen time | active time | pending | name
  * </pre>
  *
- * <p>'Pending' and 'consumers' are trees, see {@link PendingTree}, {@link IdTree} and {@link
- * NameTree}. All are made when they are needed first; until then, and for what is not known, such a
- * number is 0 or, where 0 means something, -1.
+ * <p>'Pending', 'consumers' and 'by time' are trees, see {@link PendingTree}, {@link IdTree},
+ * {@link NameTree} and {@link TimeTree}; 'released' is how many of the pending entries no consumer
+ * has, 'releases' how often one came to that. All are made when they are needed first; until then,
+ * and for what is not known, such a number is 0 or, where 0 means something, -1.
+ *
+ * <pre>
+ *   production  0             4            8           16           24        32         40      48
+ *               | seconds: 4 | maximum: 4 | producers | messages | added | duplicates | looked at |
+ *   producer    0                8          16      24     32
+ *               | name length: 4 | messages | first | last | name
+ *   message     0                8      16     24   40
+ *               | name length: 4 | next | time | ID | name
+ * </pre>
+ *
+ * <p>A producer gives each of its messages a name, and one that comes again with the same name is
+ * not added again. 'Producers' is a tree of producers, 'messages' that of one's messages by name,
+ * and how many all of them have; 'first', 'next' and 'last' lead through these in the order in
+ * which they came. Names are forgotten after so many seconds, or when a producer has more than the
+ * maximum. 'Looked at' is the rank of the producer whose messages are looked at next.
  */
 final class StreamLayout {
   // Header.
@@ -55,7 +73,7 @@ final class StreamLayout {
   static final int LAST_BLOCK = 56;
   static final int BLOCK_BYTES = 64;
   static final int GROUPS = 72;
-  static final int PRODUCERS = 80;
+  static final int PRODUCTION = 80;
   static final int HEADER_BYTES = 88;
 
   // ID.
@@ -81,19 +99,46 @@ final class StreamLayout {
   /** What Redis's listpacks have around their items: a head of 6 bytes and an end mark. */
   static final int LISTPACK_FRAME_BYTES = 7;
 
-  // Group and consumer.
+  /** Where all that is in a {@link NameTree} has the length of its name. */
   static final int NAME_LENGTH = 0;
+
+  // Group and consumer.
 
   static final int GROUP_LAST_ID = 8;
   static final int GROUP_ENTRIES_READ = 24;
   static final int GROUP_PENDING = 32;
   static final int GROUP_CONSUMERS = 40;
-  static final int GROUP_NAME = 48;
+  static final int GROUP_TIMES = 48;
+  static final int GROUP_RELEASED = 56;
+  static final int GROUP_RELEASES = 64;
+  static final int GROUP_NAME = 72;
 
   static final int CONSUMER_SEEN = 8;
   static final int CONSUMER_ACTIVE = 16;
   static final int CONSUMER_PENDING = 24;
   static final int CONSUMER_NAME = 32;
+
+  // Production.
+  static final int SECONDS = 0;
+  static final int MAXIMUM = 4;
+  static final int PRODUCERS = 8;
+  static final int MESSAGES = 16;
+  static final int ADDED = 24;
+  static final int DUPLICATES = 32;
+  static final int LOOKED_AT = 40;
+  static final int PRODUCTION_BYTES = 48;
+
+  // Producer.
+  static final int PRODUCER_MESSAGES = 8;
+  static final int PRODUCER_FIRST = 16;
+  static final int PRODUCER_LAST = 24;
+  static final int PRODUCER_NAME = 32;
+
+  // Message.
+  static final int MESSAGE_NEXT = 8;
+  static final int MESSAGE_TIME = 16;
+  static final int MESSAGE_ID = 24;
+  static final int MESSAGE_NAME = 40;
 
   private StreamLayout() {}
 }

@@ -37,6 +37,7 @@ public final class StreamValue {
   private final StreamId[] ids = new StreamId[IDS];
   private final StreamId least = new StreamId();
   private final StreamGroups groups;
+  private final StreamProducers producers;
 
   // The entry: its block, where it begins in it, and what its head says.
   private long block;
@@ -62,6 +63,7 @@ public final class StreamValue {
     this.holder = holder;
     this.limits = limits;
     groups = new StreamGroups(holder);
+    producers = new StreamProducers(holder, limits);
     for (int i = 0; i < IDS; i++) {
       ids[i] = new StreamId();
     }
@@ -132,6 +134,11 @@ public final class StreamValue {
   /** The consumer groups of the stream, which exists. */
   public StreamGroups groups() {
     return groups;
+  }
+
+  /** What the stream, which exists, remembers of its producers. */
+  public StreamProducers producers() {
+    return producers;
   }
 
   /** How many blocks there are. */
@@ -228,6 +235,7 @@ public final class StreamValue {
     }
     Memory.putLong(to + LAST_BLOCK, copy);
     groups.copyOf(other.groups);
+    producers.copyOf(other.producers);
   }
 
   // ---- appending ----
@@ -869,13 +877,14 @@ public final class StreamValue {
     return Slab.usableBytes(HEADER_BYTES)
         + home.streamBlocks().sizeBytes(Memory.getLong(header + TREE))
         + Memory.getLong(header + BLOCK_BYTES)
-        + StreamGroups.sizeBytes(home, header);
+        + StreamGroups.sizeBytes(home, header)
+        + StreamProducers.sizeBytes(home, header);
   }
 
   /** Frees what is outside the record in slices, the groups first. */
   static boolean free(Home home, long payload, int budget) {
     long header = Memory.getLong(payload);
-    if (!StreamGroups.free(home, header, budget)) {
+    if (!StreamGroups.free(home, header, budget) || !StreamProducers.free(home, header, budget)) {
       return false;
     }
     Slab slab = home.slab();
@@ -916,6 +925,7 @@ public final class StreamValue {
     require(bytes == Memory.getLong(header + BLOCK_BYTES), "bytes of blocks", bytes);
     require(last == Memory.getLong(header + LAST_BLOCK), "last block", last);
     groups.validate();
+    producers.validate();
   }
 
   /** Checks the block and returns how many entries are live. */

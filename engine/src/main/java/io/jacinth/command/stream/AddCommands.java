@@ -13,10 +13,14 @@ import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
 import io.jacinth.protocol.Errors;
 import io.jacinth.value.StreamId;
+import io.jacinth.value.StreamProducers;
 import io.jacinth.value.StreamValue;
 
-/** XADD, XTRIM and XSETID. */
+/** XADD, XTRIM, XSETID and XCFGSET. */
 final class AddCommands {
+  private static final int MAX_DURATION_SECONDS = 86_400;
+  private static final int MAX_MESSAGES = 10_000;
+
   private AddCommands() {}
 
   static void register(CommandTable table) {
@@ -36,6 +40,12 @@ final class AddCommands {
         Command.named("xsetid", AddCommands::xsetid)
             .arity(-3)
             .flags(WRITE | DENYOOM | FAST)
+            .categories(Category.STREAM)
+            .keys(KeySpec.range(1, 0, 1, "RW UPDATE")));
+    table.add(
+        Command.named("xcfgset", AddCommands::xcfgset)
+            .arity(-2)
+            .flags(WRITE | FAST)
             .categories(Category.STREAM)
             .keys(KeySpec.range(1, 0, 1, "RW UPDATE")));
   }
@@ -67,6 +77,10 @@ final class AddCommands {
       call.reply().error(Errors.wrongArity(call.command().name()));
       return;
     }
+    if (options.hasProducer() && !automatic) {
+      call.reply().error("ERR IDMP/IDMPAUTO can be used only with auto-generated IDs");
+      return;
+    }
     if (!automatic && !id.isAnySequence() && id.isMin()) {
       call.reply().error("ERR The ID specified in XADD must be greater than 0-0");
       return;
@@ -84,6 +98,12 @@ final class AddCommands {
     } else {
       stream.lastId(last);
     }
+    Production production = options.hasProducer() ? new Production(call, options, first) : null;
+    if (production != null && stream.exists() && production.isDuplicate(stream, id)) {
+      key.changedSilently(1);
+      StreamCommands.replyId(call, id);
+      return;
+    }
     if (!choose(call, id, automatic, last)) {
       return;
     }
@@ -95,6 +115,9 @@ final class AddCommands {
       stream.create();
     }
     stream.append(id, call.arguments(), first);
+    if (production != null) {
+      production.remember(stream, id);
+    }
     key.changed(Event.XADD);
     if (options.isGiven() && options.trim(stream, minId) > 0) {
       key.changedToo(Event.XTRIM);
@@ -228,5 +251,57 @@ final class AddCommands {
     }
     key.changed(Event.XSETID);
     call.reply().ok();
+  }
+
+  private static void xcfgset(Call call) {
+    int seconds = 0;
+    int messages = 0;
+    for (int i = 2; i < call.count(); i += 2) {
+      boolean more = i + 1 < call.count();
+      if (more && seconds == 0 && call.is(i, "idmp-duration")) {
+        if (!requireWithin(call, i, "IDMP-DURATION", MAX_DURATION_SECONDS, "seconds")) {
+          return;
+        }
+        seconds = (int) call.number();
+      } else if (more && messages == 0 && call.is(i, "idmp-maxsize")) {
+        if (!requireWithin(call, i, "IDMP-MAXSIZE", MAX_MESSAGES, "entries")) {
+          return;
+        }
+        messages = (int) call.number();
+      } else {
+        call.syntaxError();
+        return;
+      }
+    }
+    if (seconds == 0 && messages == 0) {
+      call.reply().error("ERR At least one parameter must be specified");
+      return;
+    }
+    StreamValue stream = StreamCommands.locate(call, 1);
+    if (stream == null) {
+      return;
+    }
+    if (!stream.exists()) {
+      call.reply().error(Errors.NO_SUCH_KEY);
+      return;
+    }
+    StreamProducers producers = stream.producers();
+    producers.configure(
+        seconds == 0 ? producers.seconds() : seconds,
+        messages == 0 ? producers.maximum() : messages);
+    call.key().changedWithoutEvent(1);
+    call.reply().ok();
+  }
+
+  private static boolean requireWithin(
+      Call call, int index, String option, int maximum, String unit) {
+    if (!call.requireLong(index + 1)) {
+      return false;
+    }
+    if (call.number() < 1 || call.number() > maximum) {
+      call.reply().error("ERR " + option + " must be between 1 and " + maximum + " " + unit);
+      return false;
+    }
+    return true;
   }
 }

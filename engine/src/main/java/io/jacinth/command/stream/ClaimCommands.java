@@ -155,7 +155,7 @@ final class ClaimCommands {
       }
     }
     slab.free(marks, Math.max(1, words), Tag.SCRATCH);
-    key.changedSilently(claimed);
+    key.changedForWaiters(claimed);
   }
 
   private static boolean requireOption(Call call, int index, String option) {
@@ -190,13 +190,13 @@ final class ClaimCommands {
     boolean isPending = groups.findPending(group, id.millis(), id.sequence());
     if (!stream.find(id)) {
       if (isPending) {
-        groups.removePending();
+        groups.removePending(group);
         call.key().changedSilently(1);
       }
       return false;
     }
     if (isPending) {
-      if (minIdleMillis > 0 && call.nowMillis() - groups.deliveryMillis() < minIdleMillis) {
+      if (!groups.isIdle(minIdleMillis, call.nowMillis())) {
         return false;
       }
     } else if (force) {
@@ -204,8 +204,9 @@ final class ClaimCommands {
     } else {
       return false;
     }
-    long deliveries = groups.deliveryCount() + (justId ? 0 : 1);
-    groups.deliver(consumer, deliveryMillis, deliveryCount >= 0 ? deliveryCount : deliveries);
+    long deliveries = justId ? groups.deliveryCount() : Groups.oneMore(groups.deliveryCount());
+    groups.deliver(
+        group, consumer, deliveryMillis, deliveryCount >= 0 ? deliveryCount : deliveries);
     groups.setActive(consumer, call.nowMillis());
     return true;
   }
@@ -274,13 +275,15 @@ final class ClaimCommands {
       attempts--;
       id.set(groups.pendingMillis(), groups.pendingSequence());
       if (!stream.find(id)) {
-        more = groups.removePending();
+        more = groups.removePending(group);
         gone++;
         id.write(ids + (most - gone) * StreamId.BYTES);
         continue;
       }
-      if (minIdleMillis == 0 || call.nowMillis() - groups.deliveryMillis() >= minIdleMillis) {
-        groups.deliver(consumer, call.nowMillis(), groups.deliveryCount() + (justId ? 0 : 1));
+      if (groups.isIdle(minIdleMillis, call.nowMillis())) {
+        long deliveries = groups.deliveryCount();
+        groups.deliver(
+            group, consumer, call.nowMillis(), justId ? deliveries : Groups.oneMore(deliveries));
         groups.setActive(consumer, call.nowMillis());
         id.write(ids + claimed * StreamId.BYTES);
         claimed++;

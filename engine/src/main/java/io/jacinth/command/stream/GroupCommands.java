@@ -20,6 +20,9 @@ import io.jacinth.value.StreamValue;
 
 /** XGROUP, XACK and XPENDING. */
 final class GroupCommands {
+  /** In place of how long an entry that was released is idle. */
+  private static final long NEVER_DELIVERED = -1;
+
   private GroupCommands() {}
 
   static void register(CommandTable table) {
@@ -250,7 +253,7 @@ final class GroupCommands {
     for (int i = 3; i < call.count(); i++) {
       id.parse(call.address(i), call.length(i), 0, false);
       if (groups.findPending(group, id.millis(), id.sequence())) {
-        groups.removePending();
+        groups.removePending(group);
         acknowledged++;
       }
     }
@@ -383,15 +386,15 @@ final class GroupCommands {
       if (end.compareWith(groups.pendingMillis(), groups.pendingSequence()) < 0) {
         break;
       }
-      long idleMillis = call.nowMillis() - groups.deliveryMillis();
-      if (minIdleMillis == 0 || idleMillis >= minIdleMillis) {
+      if (groups.isIdle(minIdleMillis, call.nowMillis())) {
         count++;
         if (writes) {
+          long idleMillis = call.nowMillis() - groups.deliveryMillis();
           call.reply().array(4);
           StreamId id = stream.id(2).set(groups.pendingMillis(), groups.pendingSequence());
           StreamCommands.replyId(call, id);
           Groups.replyConsumerName(call, groups.pendingConsumer());
-          call.reply().integer(Math.max(0, idleMillis));
+          call.reply().integer(groups.isReleased() ? NEVER_DELIVERED : Math.max(0, idleMillis));
           call.reply().integer(groups.deliveryCount());
         }
       }

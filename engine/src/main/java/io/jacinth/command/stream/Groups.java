@@ -46,6 +46,11 @@ final class Groups {
     return consumer;
   }
 
+  /** A number of deliveries and one more; there is a greatest one, which XNACK sets. */
+  static long oneMore(long deliveries) {
+    return deliveries == Long.MAX_VALUE ? deliveries : deliveries + 1;
+  }
+
   /** Tells a group that it has been given the stream's entry. */
   static void advance(StreamValue stream, long group) {
     StreamGroups groups = stream.groups();
@@ -166,8 +171,12 @@ final class Groups {
     call.reply().bulk(StreamGroups.groupName(group), StreamGroups.nameLength(group));
   }
 
-  /** Writes the name of a consumer. */
+  /** Writes the name of a consumer, which nobody has not. */
   static void replyConsumerName(Call call, long consumer) {
+    if (consumer == StreamGroups.NOBODY) {
+      call.reply().bulk("");
+      return;
+    }
     call.reply().bulk(StreamGroups.consumerName(consumer), StreamGroups.nameLength(consumer));
   }
 }

@@ -13,6 +13,7 @@ import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.value.StreamGroups;
 import io.jacinth.value.StreamId;
+import io.jacinth.value.StreamProducers;
 import io.jacinth.value.StreamValue;
 
 /** XINFO: what a stream, its groups and their consumers are like. */
@@ -85,11 +86,29 @@ final class InfoCommands {
     Groups.replyId(call, "max-deleted-entry-id", stream.maxDeletedId(id));
     Groups.replyInteger(call, "entries-added", stream.entriesAdded());
     Groups.replyId(call, "recorded-first-entry-id", stream.firstEntryId(id));
+    if (stream.producers().isUsed()) {
+      replyProduction(call, stream.producers());
+    }
+  }
+
+  /** How many fields of {@link #replyProduction} there are. */
+  private static int productionFields(StreamValue stream) {
+    return stream.producers().isUsed() ? 6 : 0;
+  }
+
+  private static void replyProduction(Call call, StreamProducers producers) {
+    long nowMillis = call.nowMillis();
+    Groups.replyInteger(call, "idmp-duration", producers.seconds());
+    Groups.replyInteger(call, "idmp-maxsize", producers.maximum());
+    Groups.replyInteger(call, "pids-tracked", producers.producerCount(nowMillis));
+    Groups.replyInteger(call, "iids-tracked", producers.messageCount(nowMillis));
+    Groups.replyInteger(call, "iids-added", producers.added());
+    Groups.replyInteger(call, "iids-duplicates", producers.duplicates());
   }
 
   private static void replyBrief(Call call, StreamValue stream) {
     ReplyWriter reply = call.reply();
-    reply.map(10);
+    reply.map(10 + productionFields(stream));
     replyHead(call, stream);
     Groups.replyInteger(call, "groups", stream.groups().count());
     reply.bulk("first-entry");
@@ -108,7 +127,7 @@ final class InfoCommands {
 
   private static void replyFull(Call call, StreamValue stream, long limit) {
     ReplyWriter reply = call.reply();
-    reply.map(9);
+    reply.map(9 + productionFields(stream));
     replyHead(call, stream);
     reply.bulk("entries");
     RangeCommands.reply(call, stream, stream.id(0).setMin(), stream.id(1).setMax(), limit);
@@ -123,12 +142,16 @@ final class InfoCommands {
   private static void replyGroup(Call call, StreamValue stream, long group, long limit) {
     ReplyWriter reply = call.reply();
     StreamGroups groups = stream.groups();
-    reply.map(7);
+    long released = groups.releasedCount(group);
+    reply.map(released > 0 ? 8 : 7);
     reply.bulk("name");
     Groups.replyGroupName(call, group);
     Groups.replyId(call, "last-delivered-id", groups.lastId(group, stream.id(0)));
     Groups.replyProgress(call, stream, group);
     Groups.replyInteger(call, "pel-count", groups.pendingCount(group));
+    if (released > 0) {
+      Groups.replyInteger(call, "nacked-count", released);
+    }
     reply.bulk("pending");
     long count = Math.min(limit, groups.pendingCount(group));
     reply.array(count);

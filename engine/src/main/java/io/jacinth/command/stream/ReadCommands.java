@@ -12,13 +12,19 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.command.KeySpec;
 import io.jacinth.command.TimeoutReply;
 import io.jacinth.keyspace.Key;
+import io.jacinth.memory.Slab;
+import io.jacinth.memory.Tag;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.value.StreamGroups;
 import io.jacinth.value.StreamId;
 import io.jacinth.value.StreamValue;
+import java.util.concurrent.TimeUnit;
 
 /** XREAD and XREADGROUP. */
 final class ReadCommands {
+  /** For an entry that may be claimed later than in so much time nobody waits. */
+  private static final long MAX_WAIT_MILLIS = TimeUnit.DAYS.toMillis(365);
+
   private ReadCommands() {}
 
   static void register(CommandTable table) {
@@ -50,51 +56,61 @@ final class ReadCommands {
       return;
     }
     int first = options.firstKey();
-    int count = options.keyCount();
-    int ready = 0;
-    for (int i = first; i < first + count; i++) {
+    for (int i = first; i < first + options.keyCount(); i++) {
       if (!requireId(call, options, i)) {
         return;
       }
     }
-    for (int i = first; i < first + count; i++) {
-      Key key = call.key(i);
-      key.find();
-      ready += isReady(call, options, i) ? 1 : 0;
-    }
-    ReplyWriter reply = call.reply();
-    if (ready == 0) {
+    ReadPlan plan = new ReadPlan(call, options);
+    if (plan.streams() > 0) {
+      reply(call, options, plan);
+    } else {
       seeConsumers(call, options);
       if (!options.blocks() || !call.mayBlock()) {
-        reply.nilArray();
+        call.reply().nilArray();
       } else {
         block(call, options);
       }
-      return;
     }
+    plan.free();
+  }
+
+  private static void reply(Call call, ReadOptions options, ReadPlan plan) {
+    ReplyWriter reply = call.reply();
     if (reply.isResp3()) {
-      reply.map(ready);
+      reply.map(plan.streams());
     } else {
-      reply.array(ready);
+      reply.array(plan.streams());
     }
-    for (int i = first; i < first + count; i++) {
-      Key key = call.key(i);
+    for (int i = 0; i < plan.planned(); i++) {
+      int index = options.firstKey() + i;
+      Key key = call.key(index);
       key.find();
-      if (isReady(call, options, i)) {
+      if (plan.has(i)) {
         if (!reply.isResp3()) {
           reply.array(2);
         }
-        reply.bulk(call.address(i), call.length(i));
-        if (inGroup) {
-          replyToConsumer(call, options, key, i);
+        reply.bulk(call.address(index), call.length(index));
+        if (options.isInGroup()) {
+          replyToConsumer(call, options, plan, i);
         } else {
-          StreamValue stream = key.stream();
-          stream.id(0).increment();
-          RangeCommands.reply(call, stream, stream.id(0), stream.id(1).setMax(), options.limit());
+          replyEntries(call, key.stream(), plan, i);
         }
-      } else if (inGroup) {
+      } else if (options.isInGroup()) {
         Groups.consumer(call, key, group(call, options, key), options.groupIndex() + 1);
       }
+    }
+  }
+
+  private static void replyEntries(Call call, StreamValue stream, ReadPlan plan, int number) {
+    StreamId from = plan.behind(number, stream.id(0));
+    from.increment();
+    long count = plan.entries(number);
+    call.reply().array(count);
+    stream.seekFrom(from);
+    for (long i = 0; i < count; i++) {
+      StreamCommands.replyEntry(call, stream);
+      stream.next();
     }
   }
 
@@ -132,7 +148,27 @@ final class ReadCommands {
     if (options.isInGroup()) {
       call.awaitsRemoval();
     }
+    if (options.claims()) {
+      awaitTime(call, options);
+    }
     call.block(options.timeoutMillis(), TimeoutReply.NIL_ARRAY);
+  }
+
+  /** In time, too, there may be something to claim. */
+  private static void awaitTime(Call call, ReadOptions options) {
+    long earliest = Long.MAX_VALUE;
+    for (int i = 0; i < options.keyCount(); i++) {
+      Key key = call.key(options.firstKey() + i);
+      key.find();
+      StreamGroups groups = key.stream().groups();
+      if (groups.firstByTime(group(call, options, key))) {
+        long millis = groups.millisUntilIdle(options.minIdleMillis(), call.nowMillis());
+        earliest = Math.min(earliest, Math.max(1, millis));
+      }
+    }
+    if (earliest <= MAX_WAIT_MILLIS) {
+      call.awaitsTime(earliest);
+    }
   }
 
   /**
@@ -190,65 +226,69 @@ final class ReadCommands {
                 + " ID would just return an empty result set.");
   }
 
-  /**
-   * Whether there is something to reply of the key that was looked up; the ID behind which it comes
-   * is in the stream's first one then.
-   */
-  private static boolean isReady(Call call, ReadOptions options, int index) {
-    Key key = call.key();
-    StreamValue stream = key.stream();
-    if (!key.exists() || !key.isStream()) {
-      return false;
-    }
-    int idIndex = index + options.keyCount();
-    StreamId after = stream.id(0);
-    if (options.isInGroup()) {
-      if (!call.is(idIndex, ">")) {
-        after.parse(call.address(idIndex), call.length(idIndex), 0, false);
-        return true;
-      }
-      stream.groups().lastId(group(call, options, key), after);
-    } else if (call.is(idIndex, "+")) {
-      stream.lastEntryId(after).decrement();
-      return stream.length() > 0;
-    } else if (call.is(idIndex, "$")) {
-      stream.lastId(after);
-    } else {
-      after.parse(call.address(idIndex), call.length(idIndex), 0, false);
-    }
-    return stream.length() > 0 && stream.lastEntryId(stream.id(1)).compareWith(after) > 0;
-  }
-
   /** Writes what a consumer gets of a stream: new entries, or what is pending with it. */
-  private static void replyToConsumer(Call call, ReadOptions options, Key key, int index) {
-    StreamValue stream = key.stream();
+  private static void replyToConsumer(Call call, ReadOptions options, ReadPlan plan, int number) {
+    Key key = call.key();
     long group = group(call, options, key);
     long consumer = Groups.consumer(call, key, group, options.groupIndex() + 1);
-    StreamId start = stream.id(0);
-    boolean isMax = !start.increment();
-    if (call.is(index + options.keyCount(), ">")) {
-      deliver(call, options, key, group, consumer);
-    } else if (isMax) {
-      call.reply().array(0);
+    if (plan.isNew(number)) {
+      call.reply().array(plan.claimed(number) + plan.entries(number));
+      if (plan.claimed(number) > 0) {
+        claim(call, group, consumer, plan.claimed(number));
+      }
+      if (plan.entries(number) > 0) {
+        deliver(call, options, plan, number, group, consumer);
+      }
     } else {
-      replyHistory(call, options, key, group, consumer);
+      replyHistory(call, plan, number, group, consumer);
     }
     key.changedSilently(1);
   }
 
-  private static void deliver(Call call, ReadOptions options, Key key, long group, long consumer) {
-    StreamValue stream = key.stream();
+  /** Gives a consumer what has been pending longest. */
+  private static void claim(Call call, long group, long consumer, long count) {
+    StreamValue stream = call.key().stream();
     StreamGroups groups = stream.groups();
-    StreamId start = stream.id(0);
-    long count = stream.count(start, stream.id(1).setMax(), options.limit());
-    call.reply().array(count);
+    StreamId id = stream.id(1);
+    Slab slab = call.worker().slab();
+    // Giving an entry away changes its place in the order of time.
+    long ids = slab.allocate(count * StreamId.BYTES, Tag.SCRATCH);
+    groups.firstByTime(group);
+    for (long i = 0; i < count; i++) {
+      id.set(groups.timedMillis(), groups.timedSequence()).write(ids + i * StreamId.BYTES);
+      groups.nextByTime();
+    }
+    long nowMillis = call.nowMillis();
+    for (long i = 0; i < count; i++) {
+      stream.find(id.read(ids + i * StreamId.BYTES));
+      groups.findPending(group, id.millis(), id.sequence());
+      long deliveries = groups.deliveryCount();
+      StreamCommands.replyDelivered(
+          call, stream, Math.max(0, nowMillis - groups.deliveryMillis()), deliveries);
+      groups.deliver(group, consumer, nowMillis, Groups.oneMore(deliveries));
+    }
+    groups.setActive(consumer, nowMillis);
+    slab.free(ids, count * StreamId.BYTES, Tag.SCRATCH);
+  }
+
+  private static void deliver(
+      Call call, ReadOptions options, ReadPlan plan, int number, long group, long consumer) {
+    StreamValue stream = call.key().stream();
+    StreamGroups groups = stream.groups();
+    StreamId start = plan.behind(number, stream.id(0));
+    start.increment();
+    long count = plan.entries(number);
     stream.seekFrom(start);
     for (long i = 0; i < count; i++) {
       Groups.advance(stream, group);
-      StreamCommands.replyEntry(call, stream);
+      if (options.claims()) {
+        StreamCommands.replyDelivered(call, stream, 0, 0);
+      } else {
+        StreamCommands.replyEntry(call, stream);
+      }
       if (!options.isWithoutPending()) {
         if (groups.findPending(group, stream.millis(), stream.sequence())) {
-          groups.deliver(consumer, call.nowMillis(), 1);
+          groups.deliver(group, consumer, call.nowMillis(), 1);
         } else {
           groups.addPending(
               group, consumer, stream.millis(), stream.sequence(), call.nowMillis(), 1);
@@ -260,24 +300,27 @@ final class ReadCommands {
   }
 
   private static void replyHistory(
-      Call call, ReadOptions options, Key key, long group, long consumer) {
-    StreamValue stream = key.stream();
+      Call call, ReadPlan plan, int number, long group, long consumer) {
+    StreamValue stream = call.key().stream();
     StreamGroups groups = stream.groups();
-    StreamId start = stream.id(0);
+    StreamId start = plan.behind(number, stream.id(0));
     StreamId id = stream.id(1);
     long count = 0;
-    boolean more = groups.seekOwn(consumer, start.millis(), start.sequence());
-    for (; more && count < options.limit(); more = groups.nextOwn()) {
+    boolean more = start.increment() && groups.seekOwn(consumer, start.millis(), start.sequence());
+    for (; more && count < plan.entries(number); more = groups.nextOwn()) {
       count++;
     }
     call.reply().array(count);
+    if (count == 0) {
+      return;
+    }
     groups.seekOwn(consumer, start.millis(), start.sequence());
     for (long i = 0; i < count; i++) {
       id.set(groups.ownMillis(), groups.ownSequence());
       if (stream.find(id)) {
         StreamCommands.replyEntry(call, stream);
         groups.findPending(group, id.millis(), id.sequence());
-        groups.deliver(consumer, call.nowMillis(), groups.deliveryCount() + 1);
+        groups.deliver(group, consumer, call.nowMillis(), Groups.oneMore(groups.deliveryCount()));
       } else {
         call.reply().array(2);
         StreamCommands.replyId(call, id);

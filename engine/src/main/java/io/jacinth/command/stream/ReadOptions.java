@@ -11,9 +11,15 @@ final class ReadOptions {
   /** In place of a timeout. */
   private static final long NO_BLOCKING = -1;
 
+  /** In place of a time after which entries are claimed. */
+  private static final long NO_CLAIMING = -1;
+
   private final boolean inGroup;
   private long limit = Long.MAX_VALUE;
+  private long totalLimit = Long.MAX_VALUE;
+  private long maxBytes = Long.MAX_VALUE;
   private long timeoutMillis = NO_BLOCKING;
+  private long minIdleMillis = NO_CLAIMING;
   private boolean withoutPending;
   private int groupIndex;
   private int firstKey;
@@ -43,6 +49,24 @@ final class ReadOptions {
           return false;
         }
         limit = call.number() <= 0 ? Long.MAX_VALUE : call.number();
+      } else if (more && call.is(i, "maxcount")) {
+        i++;
+        if (!requirePositive(call, i, "MAXCOUNT")) {
+          return false;
+        }
+        totalLimit = call.number();
+      } else if (more && call.is(i, "maxsize")) {
+        i++;
+        if (!requirePositive(call, i, "MAXSIZE")) {
+          return false;
+        }
+        maxBytes = call.number();
+      } else if (more && call.is(i, "claim")) {
+        i++;
+        if (!requireGroupCommand(call, "CLAIM") || !requireMinIdle(call, i)) {
+          return false;
+        }
+        minIdleMillis = call.number();
       } else if (more && call.is(i, "streams")) {
         firstKey = i + 1;
         keyCount = (count - firstKey) / 2;
@@ -63,6 +87,29 @@ final class ReadOptions {
       }
     }
     return check(call);
+  }
+
+  private static boolean requirePositive(Call call, int index, String option) {
+    if (!call.requireLong(index)) {
+      return false;
+    }
+    if (call.number() <= 0) {
+      call.reply().error("ERR " + option + " must be a positive integer");
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean requireMinIdle(Call call, int index) {
+    if (!call.parseLong(index)) {
+      call.reply().error("ERR min-idle-time is not an integer or out of range");
+      return false;
+    }
+    if (call.number() < 0) {
+      call.reply().error("ERR min-idle-time must be a positive integer");
+      return false;
+    }
+    return true;
   }
 
   private boolean requireGroupCommand(Call call, String option) {
@@ -89,6 +136,8 @@ final class ReadOptions {
                   + " must be specified.");
     } else if (inGroup && groupIndex == 0) {
       call.reply().error("ERR Missing GROUP option for XREADGROUP");
+    } else if (limit != Long.MAX_VALUE && totalLimit < limit) {
+      call.reply().error("ERR MAXCOUNT must be greater than or equal to COUNT");
     } else {
       return true;
     }
@@ -102,6 +151,35 @@ final class ReadOptions {
   /** The most entries of each stream. */
   long limit() {
     return limit;
+  }
+
+  /** The most entries of all streams together. */
+  long totalLimit() {
+    return totalLimit;
+  }
+
+  /** With how many bytes of entries no further one is added. */
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  /** Whether all streams together are limited. */
+  boolean limitsTotal() {
+    return totalLimit != Long.MAX_VALUE || limitsBytes();
+  }
+
+  boolean limitsBytes() {
+    return maxBytes != Long.MAX_VALUE;
+  }
+
+  /** Whether what others have had for too long is claimed. */
+  boolean claims() {
+    return minIdleMillis != NO_CLAIMING;
+  }
+
+  /** How long is too long. */
+  long minIdleMillis() {
+    return minIdleMillis;
   }
 
   boolean blocks() {

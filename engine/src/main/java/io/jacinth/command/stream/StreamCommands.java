@@ -54,6 +54,7 @@ public final class StreamCommands {
     ReadCommands.register(table);
     GroupCommands.register(table);
     ClaimCommands.register(table);
+    ReleaseCommand.register(table);
     InfoCommands.register(table);
   }
 
@@ -128,9 +129,21 @@ public final class StreamCommands {
 
   /** Writes the stream's entry: its ID, its fields and values. */
   static void replyEntry(Call call, StreamValue stream) {
+    call.reply().array(2);
+    replyContents(call, stream);
+  }
+
+  /** Writes the stream's entry and how it was delivered before. */
+  static void replyDelivered(Call call, StreamValue stream, long idleMillis, long deliveries) {
+    call.reply().array(4);
+    replyContents(call, stream);
+    call.reply().integer(idleMillis);
+    call.reply().integer(deliveries);
+  }
+
+  private static void replyContents(Call call, StreamValue stream) {
     ReplyWriter reply = call.reply();
     long text = call.worker().scratch(StreamId.MAX_TEXT_BYTES);
-    reply.array(2);
     reply.bulk(text, stream.writeId(text));
     int fields = stream.fieldCount();
     reply.array(2L * fields);
@@ -139,6 +152,23 @@ public final class StreamCommands {
       replyItem(reply, stream.value());
       stream.nextField();
     }
+  }
+
+  /** How many bytes {@link #replyEntry} writes. */
+  static long replyBytes(Call call, StreamValue stream) {
+    long text = call.worker().scratch(StreamId.MAX_TEXT_BYTES);
+    int fields = stream.fieldCount();
+    long bytes =
+        ReplyWriter.headerBytes(2)
+            + ReplyWriter.bulkBytes(stream.writeId(text))
+            + ReplyWriter.headerBytes(2L * fields);
+    for (int i = 0; i < fields; i++) {
+      bytes +=
+          ReplyWriter.bulkBytes(PackedList.length(stream.field()))
+              + ReplyWriter.bulkBytes(PackedList.length(stream.value()));
+      stream.nextField();
+    }
+    return bytes;
   }
 
   private static void replyItem(ReplyWriter reply, long item) {
@@ -201,50 +231,68 @@ public final class StreamCommands {
    * @param groupIndex the group in which they are acknowledged, too, 0 if there is none
    */
   private static void remove(Call call, int optionIndex, int groupIndex) {
-    References given = References.of(call, optionIndex);
-    References references = given == null ? References.KEEP : given;
-    int at = given == null ? optionIndex : optionIndex + 1;
-    if (at + 1 >= call.count() || !call.is(at, "ids")) {
+    References given = null;
+    int first = 0;
+    int end = 0;
+    for (int i = optionIndex; i < call.count(); i++) {
+      References references = References.of(call, i);
+      if (references != null && given == null) {
+        given = references;
+      } else if (first == 0 && i + 1 < call.count() && call.is(i, "ids")) {
+        if (!call.parseLong(i + 1) || call.number() <= 0) {
+          call.reply().error("ERR Number of IDs must be a positive integer");
+          return;
+        }
+        first = i + 2;
+        if (call.number() > call.count() - first) {
+          call.reply().error("ERR The `numids` parameter must match the number of arguments");
+          return;
+        }
+        end = first + (int) call.number();
+        i = end - 1;
+      } else {
+        call.syntaxError();
+        return;
+      }
+    }
+    if (first == 0) {
       call.syntaxError();
       return;
     }
-    if (!call.parseLong(at + 1) || call.number() <= 0) {
-      call.reply().error("ERR Number of IDs must be a positive integer");
-      return;
-    }
-    int first = at + 2;
-    if (call.number() != call.count() - first) {
-      call.reply().error("ERR The `numids` parameter must match the number of arguments");
-      return;
-    }
+    References references = given == null ? References.KEEP : given;
     StreamValue stream = locate(call, 1);
     if (stream == null) {
       return;
     }
     StreamId id = stream.id(0);
-    for (int i = first; i < call.count(); i++) {
+    for (int i = first; i < end; i++) {
       if (!requireStrictId(call, i, id)) {
         return;
       }
     }
     long group = groupIndex == 0 ? 0 : Groups.find(call, stream, groupIndex);
     boolean isThere = stream.exists() && (groupIndex == 0 || group != 0);
-    long changes = 0;
-    call.reply().array(call.count() - first);
-    for (int i = first; i < call.count(); i++) {
+    long acknowledged = 0;
+    long removed = 0;
+    call.reply().array(end - first);
+    for (int i = first; i < end; i++) {
       id.parse(call.address(i), call.length(i), 0, false);
       int code = References.NO_ENTRY;
       if (isThere && acknowledge(stream, group, id)) {
         code = references.remove(stream, id, stream.id(1));
-        if (group != 0 && code == References.NO_ENTRY) {
-          code = References.REMOVED;
+        removed += code == References.REMOVED ? 1 : 0;
+        if (group != 0) {
+          acknowledged++;
+          // What was gone before is acknowledged now, and that is all that could be done.
+          code = code == References.NO_ENTRY ? References.REMOVED : code;
         }
       }
-      changes += code == References.REMOVED ? 1 : 0;
       call.reply().integer(code);
     }
-    if (changes > 0) {
-      call.key().changed(Event.XDEL, changes);
+    if (removed > 0) {
+      call.key().changed(Event.XDEL, removed);
+    } else if (acknowledged > 0) {
+      call.key().changedSilently(acknowledged);
     }
   }
 
@@ -255,7 +303,7 @@ public final class StreamCommands {
     }
     boolean isPending = stream.groups().findPending(group, id.millis(), id.sequence());
     if (isPending) {
-      stream.groups().removePending();
+      stream.groups().removePending(group);
     }
     return isPending;
   }

@@ -5,7 +5,8 @@ import io.jacinth.value.StreamId;
 import io.jacinth.value.StreamValue;
 
 /**
- * How much of a stream's beginning XADD and XTRIM remove, as their options say.
+ * What XADD and XTRIM are told before the ID: how much of the stream's beginning they remove, and
+ * of XADD who adds.
  *
  * <p>One for each call; the compiler keeps it off the heap.
  */
@@ -34,6 +35,12 @@ final class TrimOptions {
   private int idIndex;
 
   private boolean makesNoStream;
+
+  /** Where the option of a producer stands, 0 if there is none; its name is the next word. */
+  private int producerIndex;
+
+  /** Whether the message is named by what is in it, not by the word behind the producer. */
+  private boolean namesByContents;
 
   /**
    * Reads options from a word on, up to the ID of XADD.
@@ -69,6 +76,16 @@ final class TrimOptions {
         limitGiven = true;
       } else if (isAdd && call.is(i, "nomkstream")) {
         makesNoStream = true;
+      } else if (isAdd && more && call.is(i, "idmpauto")) {
+        if (!parseProducer(call, i, true)) {
+          return false;
+        }
+        i++;
+      } else if (isAdd && i + 2 < count && call.is(i, "idmp")) {
+        if (!parseProducer(call, i, false)) {
+          return false;
+        }
+        i += 2;
       } else if (isAdd) {
         break;
       } else {
@@ -81,6 +98,22 @@ final class TrimOptions {
     }
     idIndex = i;
     return true;
+  }
+
+  private boolean parseProducer(Call call, int index, boolean byContents) {
+    String option = byContents ? "IDMPAUTO" : "IDMP";
+    if (producerIndex != 0) {
+      call.reply().error("ERR IDMP/IDMPAUTO specified multiple times");
+    } else if (call.length(index + 1) == 0) {
+      call.reply().error("ERR " + option + " requires a non-empty producer ID");
+    } else if (!byContents && call.length(index + 2) == 0) {
+      call.reply().error("ERR " + option + " requires a non-empty idempotent ID");
+    } else {
+      producerIndex = index;
+      namesByContents = byContents;
+      return true;
+    }
+    return false;
   }
 
   /** Returns the last word that was read, -1 after an error was replied. */
@@ -101,7 +134,7 @@ final class TrimOptions {
       }
     }
     if (given == Strategy.MIN_ID) {
-      if (!StreamCommands.requireId(call, at, minId, 0)) {
+      if (!StreamCommands.requireStrictId(call, at, minId)) {
         return -1;
       }
     } else {
@@ -156,6 +189,21 @@ final class TrimOptions {
   /** Whether XADD does nothing if there is no stream. */
   boolean makesNoStream() {
     return makesNoStream;
+  }
+
+  /** Whether a producer adds. */
+  boolean hasProducer() {
+    return producerIndex != 0;
+  }
+
+  /** The word that names the producer. */
+  int producer() {
+    return producerIndex + 1;
+  }
+
+  /** The word that names the message; 0 if what is in it does. */
+  int message() {
+    return namesByContents ? 0 : producerIndex + 2;
   }
 
   boolean isGiven() {
