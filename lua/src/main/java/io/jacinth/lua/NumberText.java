@@ -41,6 +41,43 @@ public final class NumberText {
     return parsed != parsed && Double.doubleToRawLongBits(parsed) == NO_NUMBER_BITS;
   }
 
+  /**
+   * Where the longest number ends that a text begins with, as strtod finds it; {@code from} itself
+   * if it begins with none. Blanks before it do not count as a part.
+   */
+  public static int prefixEnd(byte[] text, int from, int to) {
+    int start = from;
+    if (start < to && (text[start] == '-' || text[start] == '+')) {
+      start++;
+    }
+    if (startsWith(text, start, to, "inf")) {
+      return start + (startsWith(text, start, to, "infinity") ? 8 : 3);
+    } else if (startsWith(text, start, to, "nan")) {
+      return nameEnd(text, start + 3, to);
+    }
+    int base = DECIMAL;
+    if (start + 1 < to
+        && text[start] == '0'
+        && (text[start + 1] | ' ') == 'x'
+        && hasDigit(text, start + 2, to, HEXADECIMAL)) {
+      base = HEXADECIMAL;
+      start += 2;
+    }
+    if (!hasDigit(text, start, to, base)) {
+      return from;
+    }
+    int at = start;
+    boolean point = false;
+    while (at < to && (digit(text[at]) < base || (text[at] == '.' && !point))) {
+      point |= text[at] == '.';
+      at++;
+    }
+    if (at < to && (text[at] | ' ') == (base == DECIMAL ? 'e' : 'p')) {
+      return exponentEnd(text, at, to);
+    }
+    return at;
+  }
+
   /** The number that all of a text is, or {@link #NO_NUMBER}. */
   public static double parse(byte[] text, int from, int to) {
     int at = skipBlanks(text, from, to);
@@ -168,20 +205,23 @@ public final class NumberText {
     if (!startsWith(text, from, to, "nan")) {
       return NO_NUMBER;
     }
-    int at = from + 3;
-    if (at < to && text[at] == '(') {
-      int end = at + 1;
-      while (end < to && (digit(text[end]) <= DIGIT_Z || text[end] == '_')) {
-        end++;
-      }
-      if (end < to && text[end] == ')') {
-        at = end + 1;
-      }
-    }
+    int at = nameEnd(text, from + 3, to);
     if (!endsAt(text, at, to)) {
       return NO_NUMBER;
     }
     return negative ? NumberFormat.NEGATIVE_NAN : NumberFormat.POSITIVE_NAN;
+  }
+
+  /** The end of the word in parentheses that may follow a {@code nan}. */
+  private static int nameEnd(byte[] text, int from, int to) {
+    if (from == to || text[from] != '(') {
+      return from;
+    }
+    int end = from + 1;
+    while (end < to && (digit(text[end]) <= DIGIT_Z || text[end] == '_')) {
+      end++;
+    }
+    return end < to && text[end] == ')' ? end + 1 : from;
   }
 
   /**

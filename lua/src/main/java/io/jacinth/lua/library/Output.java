@@ -3,6 +3,7 @@ package io.jacinth.lua.library;
 import io.jacinth.lua.Lua;
 import io.jacinth.lua.LuaError;
 import io.jacinth.lua.LuaString;
+import io.jacinth.lua.NumberFormat;
 import java.util.Arrays;
 
 /**
@@ -85,6 +86,12 @@ final class Output {
     reserve(count);
     Arrays.fill(bytes, length, length + count, (byte) b);
     length += count;
+  }
+
+  /** A number as {@code tostring} shows it. */
+  void writeNumber(double number) {
+    reserve(NumberFormat.MAX_LENGTH);
+    length = NumberFormat.write(number, bytes, length);
   }
 
   /** What was written, as a string. */
