@@ -36,6 +36,9 @@ abstract class RandomCommands {
           "SPOP",
           "SRANDMEMBER");
 
+  /** Commands that reply with times that pass. */
+  private static final Set<String> TIMES_LEFT = Set.of("HTTL", "HPTTL");
+
   private static final String[] INTEGERS = {
     "0",
     "1",
@@ -127,7 +130,18 @@ abstract class RandomCommands {
 
   /** A reply in such a form that two of them are equal if they differ in a free order alone. */
   static Object comparable(String[] words, Object reply) {
+    if (TIMES_LEFT.contains(words[0])) {
+      return rounded(reply);
+    }
     return UNORDERED.contains(words[0]) ? sorted(reply) : reply;
+  }
+
+  /** What is left of a long time is less a moment later. */
+  private static Object rounded(Object reply) {
+    if (reply instanceof List<?> elements) {
+      return elements.stream().map(RandomCommands::rounded).toList();
+    }
+    return reply instanceof Long time && time > 0 ? "a long time" : reply;
   }
 
   private static Object sorted(Object reply) {

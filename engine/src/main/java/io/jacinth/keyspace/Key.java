@@ -56,6 +56,9 @@ public final class Key implements Holder {
   /** Whether the listener knows of the change that is going on. */
   private boolean announced;
 
+  /** Whether the name stands in the record, which may move. */
+  private boolean nameInRecord;
+
   /** State of a small generator for sampling decisions. */
   private long random = System.identityHashCode(this) | 1L;
 
@@ -105,10 +108,12 @@ public final class Key implements Holder {
     ref = 0;
     record = 0;
     announced = false;
+    nameInRecord = false;
   }
 
-  /** Points at a record that has been found otherwise, to read it. */
-  public void comeTo(Shard shard, int database, int ref) {
+  /** Points at a record that has been found otherwise. */
+  public void comeTo(Shard shard, int database, int ref, long nowMillis) {
+    this.nowMillis = nowMillis;
     this.shard = shard;
     this.database = database;
     this.ref = ref;
@@ -118,6 +123,7 @@ public final class Key implements Holder {
     hash = shard.hash(record);
     touches = false;
     announced = false;
+    nameInRecord = true;
   }
 
   public Shard shard() {
@@ -352,6 +358,56 @@ public final class Key implements Holder {
   }
 
   @Override
+  public long nowMillis() {
+    return nowMillis;
+  }
+
+  @Override
+  public void expireMembersAt(long millis) {
+    shard.expireMembersAt(database, ref, millis);
+  }
+
+  /**
+   * Takes out fields or members that have expired, which no command has done, and removes the key
+   * if none is left.
+   *
+   * @param budget how many at most
+   */
+  void removeExpiredMembers(int budget) {
+    boolean isHash = isHash();
+    int removed = isHash ? hashValue.removeExpired(budget) : set.removeExpired(budget);
+    if (removed > 0) {
+      expired(removed, isHash);
+    }
+  }
+
+  /** Takes out the field that {@link #hashValue} has come to, which has expired. */
+  public void removeExpiredField() {
+    if (keyspace.removesExpired()) {
+      hashValue.remove();
+      expired(1, true);
+    }
+  }
+
+  private void expired(int removed, boolean isHash) {
+    boolean empty = (isHash ? hashValue.count() : set.count()) == 0;
+    shard.expiredMembers += removed;
+    shard.dirty += removed;
+    // before the record goes, which may have the name
+    changedToo(isHash ? Event.HEXPIRED : Event.SEXPIRED);
+    if (empty) {
+      changedToo(Event.DEL);
+    }
+    AwaitedKeys awaited = shard.awaited();
+    if (awaited != null) {
+      awaited.changed(database, hash);
+    }
+    if (empty) {
+      delete();
+    }
+  }
+
+  @Override
   public void beginChange() {
     announce();
   }
@@ -573,6 +629,9 @@ public final class Key implements Holder {
   private void extend(int kind, int payloadBytes, long expireAtMillis) {
     ref = shard.extend(database, hash, ref, kind, payloadBytes, expireAtMillis);
     record = shard.address(ref);
+    if (nameInRecord) {
+      address = Record.keyAddress(record);
+    }
   }
 
   /**
@@ -629,6 +688,7 @@ public final class Key implements Holder {
     record = shard.address(ref);
     changedToo(Event.NEW);
     Memory.copy(other.payload(), payload(), payloadBytes);
+    shard.linkMembers(database, ref);
     other.shard.removeEmptied(other.database, other.hash, other.ref);
     other.ref = 0;
     other.record = 0;
@@ -652,6 +712,7 @@ public final class Key implements Holder {
       create(kind, payloadBytes, expiry);
       Memory.copy(other.payload(), payload(), payloadBytes);
       Packed.copyBlock(shard.slab(), kind, payload());
+      shard.linkMembers(database, ref);
     } else if (kind == Kind.HASH_TABLE) {
       hashValue.copyTable(other.hashValue);
       keepExpiry(expiry);

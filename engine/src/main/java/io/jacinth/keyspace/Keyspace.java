@@ -228,6 +228,15 @@ public final class Keyspace implements AutoCloseable {
     return count;
   }
 
+  /** Number of keys of which fields or members expire; exact when all shards are locked. */
+  public long countWithExpiringMembers(int database) {
+    long count = 0;
+    for (Shard shard : shards) {
+      count += shard.countWithExpiringMembers(database);
+    }
+    return count;
+  }
+
   /**
    * A record of a live key, each with about the same chance; all shards must be locked. Expired
    * ones that it meets are removed.
@@ -426,6 +435,7 @@ public final class Keyspace implements AutoCloseable {
             case DIRTY -> shard.dirty;
             case HITS, MISSES -> 0;
             case EXPIRED -> shard.expired;
+            case EXPIRED_MEMBERS -> shard.expiredMembers;
             case EVICTED -> shard.evicted;
             case EXPIRE_CYCLE_NANOS -> shard.expireCycleNanos;
             case EXPIRE_CUT_SHORT -> shard.expireCutShort;
@@ -440,7 +450,7 @@ public final class Keyspace implements AutoCloseable {
     hitsAtReset += sum(Counter.HITS);
     missesAtReset += sum(Counter.MISSES);
     for (Shard shard : shards) {
-      shard.expired = shard.evicted = 0;
+      shard.expired = shard.expiredMembers = shard.evicted = 0;
       shard.expireCycleNanos = shard.expireCutShort = shard.lazyFreed = 0;
     }
   }
@@ -451,6 +461,8 @@ public final class Keyspace implements AutoCloseable {
     HITS,
     MISSES,
     EXPIRED,
+    /** Fields of hashes and members of sets. */
+    EXPIRED_MEMBERS,
     EVICTED,
     EXPIRE_CYCLE_NANOS,
     /** Turns of expiry that ended before all was done. */

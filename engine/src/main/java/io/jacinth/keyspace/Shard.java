@@ -10,6 +10,7 @@ import io.jacinth.structure.Record;
 import io.jacinth.structure.RefVisitor;
 import io.jacinth.structure.TimerWheel;
 import io.jacinth.value.Home;
+import io.jacinth.value.MemberExpiry;
 import io.jacinth.value.Value;
 import java.util.Arrays;
 
@@ -31,6 +32,9 @@ public final class Shard {
   /** Flushed records freed between two looks at the clock. */
   private static final int RECORDS_PER_SLICE = 128;
 
+  /** Fields or members of a key that are expired before it is another key's turn. */
+  private static final int MEMBERS_PER_VISIT = 16;
+
   /** Records of a database looked at to judge how many have expired and are still there. */
   private static final int STALE_SAMPLES = 16;
 
@@ -40,14 +44,16 @@ public final class Shard {
   private final Home home;
   private final HashTable index;
   private final TimerWheel wheel;
+  private final MemberWheel memberWheel;
 
   /**
-   * By database: the table of its keys and the wheel of those that expire; 0 where there are none
-   * yet.
+   * By database: the table of its keys, the wheel of those that expire, and the wheel of those of
+   * which fields or members expire; 0 where there are none yet.
    */
   private final long[] tables;
 
   private final long[] wheels;
+  private final long[] memberWheels;
 
   /** Tables of flushed databases, whose records are still to be freed. */
   private long[] garbage = new long[4];
@@ -61,7 +67,13 @@ public final class Shard {
 
   private final RefVisitor freeing = this::freeRecord;
   private final RefVisitor expiring = this::expireRecord;
+  private final RefVisitor expiringMembers = this::expireSomeMembers;
+
+  /** The key whose fields or members are being expired. */
+  private final Key visited;
+
   private int expiringDatabase;
+  private long expiringMillis;
   private AwaitedKeys awaited;
 
   /** The keys that clients watch; null while there are none. */
@@ -82,6 +94,7 @@ public final class Shard {
   long dirty;
 
   long expired;
+  long expiredMembers;
   long evicted;
   long expireCycleNanos;
   long expireCutShort;
@@ -98,8 +111,11 @@ public final class Shard {
     home = new Home(number, slab, seed);
     index = new HashTable(slab, seed, shardBits);
     wheel = new TimerWheel(slab);
+    memberWheel = new MemberWheel(slab);
     tables = new long[databases];
     wheels = new long[databases];
+    memberWheels = new long[databases];
+    visited = new Key(keyspace, new Tally());
   }
 
   public int number() {
@@ -314,6 +330,7 @@ public final class Shard {
    * @return the record's ref, a new one if it had to move
    */
   int reshape(int database, long hash, int ref, int kind, long payloadBytes, long expireAtMillis) {
+    forgetMembers(database, ref);
     return refit(database, hash, ref, kind, payloadBytes, 0, expireAtMillis);
   }
 
@@ -365,6 +382,7 @@ public final class Shard {
       long expireAtMillis) {
     long record = slab.address(ref);
     long oldBytes = recordBytes(record);
+    boolean membersExpire = MemberWheel.isLinked(record);
     if (Record.hasExpiry(record)) {
       wheel.remove(wheels[database], ref);
     }
@@ -378,6 +396,9 @@ public final class Shard {
       Record.setExpireAtMillis(newRecord, expireAtMillis);
       wheel.add(wheelOf(database), newRef);
     }
+    if (membersExpire) {
+      memberWheel.moved(memberWheels[database], ref, newRef);
+    }
     slab.freeRef(ref, oldBytes, Tag.ENTRY);
     return newRef;
   }
@@ -389,6 +410,7 @@ public final class Shard {
     if (Record.hasExpiry(record)) {
       wheel.remove(wheels[database], ref);
     }
+    forgetMembers(database, ref);
     freeRecord(ref);
   }
 
@@ -399,7 +421,47 @@ public final class Shard {
     if (Record.hasExpiry(record)) {
       wheel.remove(wheels[database], ref);
     }
+    forgetMembers(database, ref);
     slab.freeRef(ref, recordBytes(record), Tag.ENTRY);
+  }
+
+  // ---- fields and members that expire ----
+
+  /** Sets when to look after the fields or members of a key, {@link #NEVER} if none expires. */
+  void expireMembersAt(int database, int ref, long millis) {
+    long record = slab.address(ref);
+    if (MemberWheel.isLinked(record)) {
+      memberWheel.remove(memberWheels[database], ref);
+    }
+    MemberExpiry.setMillis(MemberWheel.head(record), millis);
+    linkMembers(database, ref);
+  }
+
+  private void forgetMembers(int database, int ref) {
+    if (MemberWheel.isLinked(slab.address(ref))) {
+      expireMembersAt(database, ref, MemberExpiry.NEVER);
+    }
+  }
+
+  /** After a value has come to a record: looks after its fields or members if some expire. */
+  void linkMembers(int database, int ref) {
+    if (MemberWheel.isLinked(slab.address(ref))) {
+      if (memberWheels[database] == 0) {
+        memberWheels[database] = memberWheel.create(keyspace.clock().millis());
+      }
+      memberWheel.add(memberWheels[database], ref);
+    }
+  }
+
+  /** Number of keys of which fields or members expire. */
+  public long countWithExpiringMembers(int database) {
+    long at = memberWheels[database];
+    return at == 0 ? 0 : memberWheel.count(at);
+  }
+
+  private void expireSomeMembers(int ref) {
+    visited.comeTo(this, expiringDatabase, ref, expiringMillis);
+    visited.removeExpiredMembers(MEMBERS_PER_VISIT);
   }
 
   private void freeRecord(int ref) {
@@ -570,6 +632,9 @@ public final class Shard {
     long at = wheels[first];
     wheels[first] = wheels[second];
     wheels[second] = at;
+    long memberWheelOfFirst = memberWheels[first];
+    memberWheels[first] = memberWheels[second];
+    memberWheels[second] = memberWheelOfFirst;
   }
 
   /** Empties a database; its records are freed by {@link #freeGarbage}. */
@@ -592,6 +657,10 @@ public final class Shard {
     if (wheels[database] != 0) {
       wheel.destroy(wheels[database]);
       wheels[database] = 0;
+    }
+    if (memberWheels[database] != 0) {
+      memberWheel.destroy(memberWheels[database]);
+      memberWheels[database] = 0;
     }
   }
 
@@ -627,17 +696,20 @@ public final class Shard {
   }
 
   /**
-   * Removes expired records of a database, {@code budget} steps at most.
+   * Removes expired records of a database, and expired fields and members, {@code budget} steps of
+   * each at most.
    *
    * @return whether more are due
    */
   boolean expireDue(int database, long nowMillis, int budget) {
-    long at = wheels[database];
-    if (at == 0) {
-      return false;
-    }
     expiringDatabase = database;
-    return wheel.advance(at, nowMillis, budget, expiring) >= budget;
+    expiringMillis = nowMillis;
+    long at = wheels[database];
+    boolean more = at != 0 && wheel.advance(at, nowMillis, budget, expiring) >= budget;
+    long ofMembers = memberWheels[database];
+    return (ofMembers != 0
+            && memberWheel.advance(ofMembers, nowMillis, budget, expiringMembers) >= budget)
+        || more;
   }
 
   private void expireRecord(int ref) {
@@ -699,6 +771,11 @@ public final class Shard {
         overdue = Math.max(overdue, nowMillis - wheel.nextMillis(at));
       }
     }
+    for (long at : memberWheels) {
+      if (at != 0) {
+        overdue = Math.max(overdue, nowMillis - memberWheel.nextMillis(at));
+      }
+    }
     return overdue;
   }
 
@@ -709,7 +786,8 @@ public final class Shard {
 
   /** Memory of a database's timers. */
   long timerBytes(int database) {
-    return wheels[database] == 0 ? 0 : wheel.sizeBytes(wheels[database]);
+    return (wheels[database] == 0 ? 0 : wheel.sizeBytes(wheels[database]))
+        + (memberWheels[database] == 0 ? 0 : memberWheel.sizeBytes(memberWheels[database]));
   }
 
   /** Throws an {@link AssertionError} if a structure is damaged or counts do not fit together. */
@@ -720,6 +798,9 @@ public final class Shard {
       }
       if (wheels[database] != 0) {
         wheel.validate(wheels[database]);
+      }
+      if (memberWheels[database] != 0) {
+        memberWheel.validate(memberWheels[database]);
       }
     }
     slab.validate();

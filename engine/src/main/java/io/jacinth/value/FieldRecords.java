@@ -14,8 +14,9 @@ import io.jacinth.structure.RefVisitor;
  *   | head without access clock; the field is its key, its kind is the value's | value |
  * </pre>
  *
- * <p>The value is encoded as a string of its own would be, see {@link StringValue}. As a visitor it
- * frees the records that it is given.
+ * <p>The value is encoded as a string of its own would be, see {@link StringValue}. A field that
+ * expires has the time in the head; what the head has for links is not used. As a visitor it frees
+ * the records that it is given.
  */
 final class FieldRecords implements RefVisitor {
   private final Slab slab;
@@ -25,8 +26,8 @@ final class FieldRecords implements RefVisitor {
   }
 
   /** Makes a record; its value is the caller's to write. */
-  int create(int kind, long field, int fieldLength, int payloadBytes) {
-    int flags = kind << Record.KIND_SHIFT;
+  int create(int kind, boolean expires, long field, int fieldLength, int payloadBytes) {
+    int flags = kind << Record.KIND_SHIFT | (expires ? Record.EXPIRY : 0);
     int ref =
         slab.allocateRef(
             Slab.usableBytes((long) Record.headBytes(flags, fieldLength) + payloadBytes),
@@ -39,14 +40,15 @@ final class FieldRecords implements RefVisitor {
   int create(long field, int fieldLength, long value, int valueLength) {
     int kind = StringValue.kindFor(value, valueLength);
     int payloadBytes = StringValue.payloadBytes(kind, valueLength);
-    int ref = create(kind, field, fieldLength, payloadBytes);
+    int ref = create(kind, false, field, fieldLength, payloadBytes);
     write(kind, Record.payloadAddress(slab.address(ref)), value, valueLength);
     return ref;
   }
 
   /** Makes a record of a field whose value is an integer. */
   int createInteger(long field, int fieldLength, long value) {
-    int ref = create(Kind.STRING_INTEGER, field, fieldLength, StringValue.INTEGER_PAYLOAD_BYTES);
+    int ref =
+        create(Kind.STRING_INTEGER, false, field, fieldLength, StringValue.INTEGER_PAYLOAD_BYTES);
     StringValue.putInteger(Record.payloadAddress(slab.address(ref)), value);
     return ref;
   }
@@ -86,12 +88,33 @@ final class FieldRecords implements RefVisitor {
     return newRef;
   }
 
-  /** Makes a copy of a record of another slab. */
+  /**
+   * Makes a copy of a record with an expiry, which remains to be set, or without one, and frees the
+   * record.
+   */
+  int withExpiry(int ref, boolean expires) {
+    long record = slab.address(ref);
+    long payload = Record.payloadAddress(record);
+    int kind = Record.kind(record);
+    int payloadBytes = StringValue.payloadBytes(kind, payload);
+    int newRef =
+        create(kind, expires, Record.keyAddress(record), Record.keyLength(record), payloadBytes);
+    Memory.copy(payload, Record.payloadAddress(slab.address(newRef)), payloadBytes);
+    slab.freeRef(ref, blockBytes(record), Tag.VALUE);
+    return newRef;
+  }
+
+  /** Makes a copy of a record of another slab, with its expiry. */
   int copy(long other) {
     long payload = Record.payloadAddress(other);
     int kind = Record.kind(other);
     int payloadBytes = StringValue.payloadBytes(kind, payload);
-    int ref = create(kind, Record.keyAddress(other), Record.keyLength(other), payloadBytes);
+    boolean expires = Record.hasExpiry(other);
+    int ref =
+        create(kind, expires, Record.keyAddress(other), Record.keyLength(other), payloadBytes);
+    if (expires) {
+      Record.setExpireAtMillis(slab.address(ref), Record.expireAtMillis(other));
+    }
     long copy = Record.payloadAddress(slab.address(ref));
     if (kind == Kind.STRING_BLOCK) {
       write(kind, copy, StringValue.bytes(kind, payload), StringValue.length(kind, payload));

@@ -38,6 +38,17 @@ public interface Holder {
    */
   long reshape(int kind, int payloadBytes);
 
+  /** The time of the command. */
+  long nowMillis();
+
+  /**
+   * Sets when the first field or member expires of a value that has a {@link MemberExpiry}: then it
+   * is looked after.
+   *
+   * @param millis or {@link MemberExpiry#NEVER}
+   */
+  void expireMembersAt(long millis);
+
   /** For blocks that are named by address. */
   Slab slab();
 

@@ -27,6 +27,7 @@ public final class Home {
   private final NameTree producerNames;
   private final NameTree messageNames;
   private final FieldRecords fields;
+  private final ExpiryTree expiries;
 
   /**
    * @param number of the shard
@@ -48,6 +49,7 @@ public final class Home {
     producerNames = new NameTree(slab, StreamLayout.PRODUCER_NAME);
     messageNames = new NameTree(slab, StreamLayout.MESSAGE_NAME);
     fields = new FieldRecords(slab);
+    expiries = new ExpiryTree(slab);
   }
 
   public int number() {
@@ -116,6 +118,11 @@ public final class Home {
   /** Works on the records of hashes' fields. */
   FieldRecords fields() {
     return fields;
+  }
+
+  /** Works on the trees of members that expire. */
+  ExpiryTree expiries() {
+    return expiries;
   }
 
   /** The hash of a field or member, for {@link #members}. */

@@ -53,6 +53,12 @@ public final class Kind {
   /** A stream. */
   public static final int STREAM = 13;
 
+  /**
+   * A hash in one {@link Packed} run with fields that may expire: field, value, time, field, value,
+   * time...
+   */
+  public static final int HASH_PACKED_EXPIRING = 14;
+
   /** One more than the largest kind. */
   public static final int COUNT = 16;
 
@@ -62,6 +68,7 @@ public final class Kind {
   private static final int PACKED_KINDS =
       1 << LIST_PACKED
           | 1 << HASH_PACKED
+          | 1 << HASH_PACKED_EXPIRING
           | 1 << SET_INTEGERS
           | 1 << SET_PACKED
           | 1 << SORTED_SET_PACKED;
@@ -79,7 +86,7 @@ public final class Kind {
   }
 
   public static boolean isHash(int kind) {
-    return kind >= HASH_PACKED && kind <= HASH_TABLE;
+    return kind == HASH_PACKED || kind == HASH_TABLE || kind == HASH_PACKED_EXPIRING;
   }
 
   public static boolean isSet(int kind) {
@@ -111,7 +118,7 @@ public final class Kind {
     return switch (kind) {
       case STRING_INTEGER, STRING_EMBEDDED, STRING_EMBEDDED_RAW, STRING_BLOCK -> "string";
       case LIST_PACKED, LIST_CHUNKED -> "list";
-      case HASH_PACKED, HASH_TABLE -> "hash";
+      case HASH_PACKED, HASH_TABLE, HASH_PACKED_EXPIRING -> "hash";
       case SET_INTEGERS, SET_PACKED, SET_TABLE -> "set";
       case SORTED_SET_PACKED, SORTED_SET_TREE -> "zset";
       case STREAM -> "stream";
@@ -127,6 +134,7 @@ public final class Kind {
           StringValue.length(kind, payload) <= MAX_EMBSTR_BYTES ? "embstr" : "raw";
       case STRING_EMBEDDED_RAW, STRING_BLOCK -> "raw";
       case LIST_PACKED, HASH_PACKED, SET_PACKED, SORTED_SET_PACKED -> "listpack";
+      case HASH_PACKED_EXPIRING -> "listpackex";
       case LIST_CHUNKED -> "quicklist";
       case HASH_TABLE, SET_TABLE -> "hashtable";
       case SET_INTEGERS -> "intset";

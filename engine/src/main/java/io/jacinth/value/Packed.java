@@ -15,7 +15,8 @@ import io.jacinth.memory.Tag;
  *   block     | 0xffff: u16 | unused     | count: u32 | bytes: u32 | capacity: u32 | block: u64 |
  * </pre>
  *
- * <p>A flyweight over a {@link Holder}. What the bytes mean is the collection's matter.
+ * <p>A flyweight over a {@link Holder}. In a hash with fields that expire the run comes after what
+ * {@link MemberExpiry} has of the payload. What the bytes mean is the collection's matter.
  */
 public final class Packed {
   /** The longest run inside a record. */
@@ -40,12 +41,33 @@ public final class Packed {
 
   private final Holder holder;
 
+  /** Where in the payload the run's head is. */
+  private final int offset;
+
   Packed(Holder holder) {
+    this(holder, 0);
+  }
+
+  private Packed(Holder holder, int offset) {
     this.holder = holder;
+    this.offset = offset;
+  }
+
+  /** The run of a value of {@link Kind#HASH_PACKED_EXPIRING}. */
+  static Packed expiring(Holder holder) {
+    return new Packed(holder, offset(Kind.HASH_PACKED_EXPIRING));
+  }
+
+  private static int offset(int kind) {
+    return kind == Kind.HASH_PACKED_EXPIRING ? MemberExpiry.HEAD_BYTES : 0;
   }
 
   private long head() {
-    return holder.payload();
+    return holder.payload() + offset;
+  }
+
+  private long reshape(int kind, int bytes) {
+    return holder.reshape(kind, offset + bytes) + offset;
   }
 
   private static boolean isInBlock(long head) {
@@ -103,13 +125,13 @@ public final class Packed {
    */
   public void create(int kind, int capacityBytes) {
     if (capacityBytes <= MAX_INSIDE_BYTES) {
-      long head = holder.create(kind, RUN);
+      long head = holder.create(kind, offset + RUN) + offset;
       Memory.putShort(head + BYTES, 0);
       Memory.putShort(head + COUNT, 0);
     } else {
       int capacity = (int) Slab.usableBytes(capacityBytes);
       long block = holder.slab().allocate(capacity, Tag.VALUE);
-      long head = holder.create(kind, BLOCK_PAYLOAD_BYTES);
+      long head = holder.create(kind, offset + BLOCK_PAYLOAD_BYTES) + offset;
       writeBlock(head, 0, 0, capacity, block);
     }
   }
@@ -119,7 +141,7 @@ public final class Packed {
    * care of.
    */
   void become(int kind) {
-    long head = holder.reshape(kind, RUN);
+    long head = reshape(kind, RUN);
     Memory.putShort(head + BYTES, 0);
     Memory.putShort(head + COUNT, 0);
   }
@@ -127,13 +149,13 @@ public final class Packed {
   /** Makes a value that is a run of a known length, to be written at once, where there is none. */
   void createFilled(int kind, int runBytes) {
     if (runBytes <= MAX_INSIDE_BYTES) {
-      long head = holder.create(kind, RUN + runBytes);
+      long head = holder.create(kind, offset + RUN + runBytes) + offset;
       Memory.putShort(head + BYTES, runBytes);
       Memory.putShort(head + COUNT, 0);
     } else {
       int capacity = (int) Slab.usableBytes(runBytes);
       long block = holder.slab().allocate(capacity, Tag.VALUE);
-      long head = holder.create(kind, BLOCK_PAYLOAD_BYTES);
+      long head = holder.create(kind, offset + BLOCK_PAYLOAD_BYTES) + offset;
       writeBlock(head, 0, runBytes, capacity, block);
     }
   }
@@ -152,7 +174,7 @@ public final class Packed {
    * owned outside its record is the caller's matter.
    */
   void restart(int kind) {
-    long head = holder.reshape(kind, RUN);
+    long head = reshape(kind, RUN);
     Memory.putShort(head + BYTES, 0);
     Memory.putShort(head + COUNT, 0);
   }
@@ -174,7 +196,7 @@ public final class Packed {
       Memory.putInt(head + BLOCK_BYTES, newBytes);
       begin = Memory.getLong(head + BLOCK_ADDRESS);
     } else if (newBytes <= MAX_INSIDE_BYTES) {
-      head = holder.reshape(holder.kind(), RUN + newBytes);
+      head = reshape(holder.kind(), RUN + newBytes);
       Memory.putShort(head + BYTES, newBytes);
       begin = head + RUN;
     } else {
@@ -182,7 +204,7 @@ public final class Packed {
       long block = holder.slab().allocate(capacity, Tag.VALUE);
       Memory.copy(begin, block, oldBytes);
       int count = Memory.getUnsignedShort(head + COUNT);
-      head = holder.reshape(holder.kind(), BLOCK_PAYLOAD_BYTES);
+      head = reshape(holder.kind(), BLOCK_PAYLOAD_BYTES);
       writeBlock(head, count, newBytes, capacity, block);
       begin = block;
     }
@@ -225,7 +247,7 @@ public final class Packed {
     int newBytes = sizeBytes() - gapBytes;
     Memory.copy(at + gapBytes, at, newBytes - before);
     if (!isInBlock(head)) {
-      head = holder.reshape(kind, RUN + newBytes);
+      head = reshape(kind, RUN + newBytes);
       Memory.putShort(head + BYTES, newBytes);
       return head + RUN + before;
     }
@@ -243,7 +265,7 @@ public final class Packed {
     int count = Memory.getInt(head + BLOCK_COUNT);
     int capacity = Memory.getInt(head + BLOCK_CAPACITY);
     long block = Memory.getLong(head + BLOCK_ADDRESS);
-    long inside = holder.reshape(kind, RUN + bytes);
+    long inside = reshape(kind, RUN + bytes);
     Memory.putShort(inside + BYTES, bytes);
     Memory.putShort(inside + COUNT, count);
     Memory.copy(block, inside + RUN, bytes);
@@ -279,19 +301,20 @@ public final class Packed {
 
   /** Bytes of the payload of a packed kind. */
   static int payloadBytes(int kind, long payload) {
-    int inside = Memory.getUnsignedShort(payload + BYTES);
-    return inside == IN_BLOCK ? BLOCK_PAYLOAD_BYTES : RUN + inside;
+    int offset = offset(kind);
+    int inside = Memory.getUnsignedShort(payload + offset + BYTES);
+    return offset + (inside == IN_BLOCK ? BLOCK_PAYLOAD_BYTES : RUN + inside);
   }
 
   /** Bytes outside the record. */
   static long outsideBytes(int kind, long payload) {
-    long head = payload;
+    long head = payload + offset(kind);
     return isInBlock(head) ? Slab.usableBytes(Memory.getInt(head + BLOCK_CAPACITY)) : 0;
   }
 
   /** Frees what is outside the record. */
   static void free(Slab slab, int kind, long payload) {
-    long head = payload;
+    long head = payload + offset(kind);
     if (isInBlock(head)) {
       slab.free(
           Memory.getLong(head + BLOCK_ADDRESS), Memory.getInt(head + BLOCK_CAPACITY), Tag.VALUE);
@@ -300,7 +323,7 @@ public final class Packed {
 
   /** Gives a payload that is a copy of another one's bytes a block of its own. */
   public static void copyBlock(Slab slab, int kind, long payload) {
-    long head = payload;
+    long head = payload + offset(kind);
     if (isInBlock(head)) {
       int capacity = Memory.getInt(head + BLOCK_CAPACITY);
       long block = slab.allocate(capacity, Tag.VALUE);

@@ -117,6 +117,17 @@ public final class SetDraft implements Holder, AutoCloseable {
     return payload;
   }
 
+  /** Before any time: a draft has no members that expire. */
+  @Override
+  public long nowMillis() {
+    return 0;
+  }
+
+  @Override
+  public void expireMembersAt(long millis) {
+    throw new IllegalStateException("a draft does not last");
+  }
+
   @Override
   public Slab slab() {
     return slab;

@@ -23,23 +23,24 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>Another small one is a run of {@link PackedList} entries, in the order in which they came.
- * Larger ones are a hash table of records, which have the member as their key and nothing else:
- *
- * <pre>
- *   payload   0         1                   9
- *             | home: 1 | header of table:8 | bytes of all records: 8 |
- * </pre>
+ * Larger ones, and those with members that expire, are a {@link MemberTable} of records, which have
+ * the member as their key and nothing else. What has expired is out of sight at once; {@link
+ * #removeExpired} takes it out, when the keyspace finds the time.
  *
  * <p>A flyweight over its holder. It knows one member, which {@link #find}, {@link #choose} and
  * {@link #first} come to; a change of the set makes it forget that one.
  */
 public final class SetValue {
-  private static final int TABLE = Value.HOME_BYTES;
-  private static final int RECORD_BYTES = TABLE + Long.BYTES;
-  static final int PAYLOAD_BYTES = RECORD_BYTES + Long.BYTES;
+  /** No expiry. */
+  public static final long NEVER = MemberExpiry.NEVER;
 
-  /** Records have no flags: no access clock, no expiry. */
+  /** Flags of a record: no access clock, no expiry. */
   private static final int RECORD_FLAGS = 0;
+
+  /**
+   * A random member is drawn so often; if all that were met have expired, they are gone through.
+   */
+  private static final int MAX_DRAWS = 64;
 
   /** A run never becomes longer, whatever the limits say. */
   private static final int MAX_RUN_BYTES = 1 << 30;
@@ -53,6 +54,7 @@ public final class SetValue {
   private final Holder holder;
   private final Limits limits;
   private final Packed packed;
+  private final MemberTable table;
   private final int[] chosen = new int[1];
 
   /** The member: its entry, its integer or its record; 0 if there is none. */
@@ -80,10 +82,7 @@ public final class SetValue {
     this.holder = holder;
     this.limits = limits;
     packed = new Packed(holder);
-  }
-
-  private long table() {
-    return Memory.getLong(holder.payload() + TABLE);
+    table = new MemberTable(holder);
   }
 
   public boolean exists() {
@@ -100,12 +99,12 @@ public final class SetValue {
     return holder.kind() == Kind.SET_TABLE;
   }
 
-  /** How many members it has; 0 if it does not exist. */
+  /** How many members it has, without expired ones; 0 if it does not exist. */
   public long count() {
     if (!holder.exists()) {
       return 0;
     }
-    return isTable() ? holder.home().members().count(table()) : packed.count();
+    return isTable() ? table.count() - table.countExpired() : packed.count();
   }
 
   // ---- integers in a run ----
@@ -159,17 +158,23 @@ public final class SetValue {
     elementKind = holder.kind();
     element =
         switch (elementKind) {
-          case Kind.SET_TABLE -> findRecord(member, length);
+          case Kind.SET_TABLE -> findLiveRecord(member, length);
           case Kind.SET_PACKED -> PackedList.find(packed.begin(), packed.end(), member, length, 1);
           default -> findInteger(member, length);
         };
     return element != 0;
   }
 
+  private long findLiveRecord(long member, int length) {
+    long record = findRecord(member, length);
+    return record == 0 || table.isExpired(record) ? 0 : record;
+  }
+
+  /** The record of a member, also of one that has expired; 0 if there is none. */
   private long findRecord(long member, int length) {
     Home home = holder.home();
     hash = home.hash(member, length);
-    ref = home.members().find(table(), hash, member, length);
+    ref = home.members().find(table.table(), hash, member, length);
     return ref == 0 ? 0 : home.slab().address(ref);
   }
 
@@ -194,10 +199,27 @@ public final class SetValue {
     }
     elementKind = Kind.SET_TABLE;
     Home home = holder.home();
-    home.members().sample(table(), random.nextLong(), chosen, 1);
-    ref = chosen[0];
-    element = home.slab().address(ref);
+    element = 0;
+    for (int draw = 0; draw < MAX_DRAWS && element == 0; draw++) {
+      home.members().sample(table.table(), random.nextLong(), chosen, 1);
+      ref = chosen[0];
+      element = liveRecord(ref);
+    }
+    if (element == 0) {
+      long number = random.nextLong(count());
+      first();
+      for (; number > 0; number--) {
+        next();
+      }
+      ref = refs[refIndex];
+    }
     hash = home.hash(Record.keyAddress(element), Record.keyLength(element));
+  }
+
+  /** The address of a record, 0 if it has expired. */
+  private long liveRecord(int ref) {
+    long record = holder.home().slab().address(ref);
+    return table.isExpired(record) ? 0 : record;
   }
 
   /** Comes to the member at an index of a set that {@linkplain #isTable is no table}. */
@@ -221,6 +243,7 @@ public final class SetValue {
     if (elementKind == Kind.SET_TABLE) {
       cursor = 0;
       readAhead();
+      stopAtLive();
     } else if (packed.count() == 0) {
       element = 0;
     } else {
@@ -232,13 +255,8 @@ public final class SetValue {
   /** Comes to the next member, if there is one. */
   public boolean next() {
     if (elementKind == Kind.SET_TABLE) {
-      if (++refIndex < refCount) {
-        element = holder.home().slab().address(refs[refIndex]);
-      } else if (cursor != 0) {
-        readAhead();
-      } else {
-        element = 0;
-      }
+      refIndex++;
+      stopAtLive();
     } else {
       element = elementKind == Kind.SET_PACKED ? PackedList.next(element) : element + width;
       if (element == packed.end()) {
@@ -251,9 +269,19 @@ public final class SetValue {
   private void readAhead() {
     refCount = 0;
     refIndex = 0;
-    Home home = holder.home();
-    cursor = home.members().scan(table(), cursor, collector, STEP_MEMBERS);
-    element = refCount == 0 ? 0 : home.slab().address(refs[0]);
+    cursor = holder.home().members().scan(table.table(), cursor, collector, STEP_MEMBERS);
+  }
+
+  private void stopAtLive() {
+    element = 0;
+    while (element == 0 && (refIndex < refCount || cursor != 0)) {
+      if (refIndex == refCount) {
+        readAhead();
+      } else {
+        element = liveRecord(refs[refIndex]);
+        refIndex += element == 0 ? 1 : 0;
+      }
+    }
   }
 
   private void collect(int visited) {
@@ -354,15 +382,7 @@ public final class SetValue {
 
   /** Makes an empty set in a table where there is no value. */
   void createTable() {
-    Home home = holder.home();
-    long table = home.members().create();
-    writePayload(holder.create(Kind.SET_TABLE, PAYLOAD_BYTES), home, table, 0);
-  }
-
-  private static void writePayload(long payload, Home home, long table, long recordBytes) {
-    Memory.putByte(payload, home.number());
-    Memory.putLong(payload + TABLE, table);
-    Memory.putLong(payload + RECORD_BYTES, recordBytes);
+    table.create(Kind.SET_TABLE);
   }
 
   /** Makes a copy of another set, in its encoding, where there is no value. */
@@ -371,6 +391,9 @@ public final class SetValue {
       createTable();
       for (boolean more = other.first(); more; more = other.next()) {
         addToTable(other.memberAddress(), other.memberLength());
+        if (other.expireAtMillis() != NEVER) {
+          expireAt(other.expireAtMillis());
+        }
       }
       return;
     }
@@ -401,37 +424,42 @@ public final class SetValue {
     };
   }
 
+  /** Comes to the member, too. */
   private boolean addToTable(long member, int length) {
-    Home home = holder.home();
-    long table = table();
-    long memberHash = home.hash(member, length);
-    if (home.members().find(table, memberHash, member, length) != 0) {
-      return false;
+    elementKind = Kind.SET_TABLE;
+    element = findRecord(member, length);
+    if (element == 0) {
+      holder.beginChange();
+      ref = create(RECORD_FLAGS, member, length);
+      element = holder.home().slab().address(ref);
+      holder.home().members().insert(table.table(), hash, ref);
+      return true;
     }
-    holder.beginChange();
-    insert(home, table, memberHash, member, length);
-    addRecordBytes(usableRecordBytes(length));
-    return true;
+    if (table.isExpired(element)) {
+      expireAt(NEVER); // what has expired is added anew
+      return true;
+    }
+    return false;
   }
 
-  private static void insert(Home home, long table, long hash, long member, int length) {
-    Slab slab = home.slab();
-    int newRef = slab.allocateRef(recordBytes(length), Tag.VALUE);
-    Record.writeHead(slab.address(newRef), RECORD_FLAGS, member, length);
-    home.members().insert(table, hash, newRef);
+  /** Makes a record; it remains to be put into the table. */
+  private int create(int flags, long member, int length) {
+    Slab slab = holder.home().slab();
+    int bytes = Record.headBytes(flags, length);
+    int newRef = slab.allocateRef(bytes, Tag.VALUE);
+    Record.writeHead(slab.address(newRef), flags, member, length);
+    table.addRecordBytes(Slab.usableBytes(bytes));
+    return newRef;
   }
 
-  private void addRecordBytes(long delta) {
-    long address = holder.payload() + RECORD_BYTES;
-    Memory.putLong(address, Memory.getLong(address) + delta);
+  private void free(int freedRef, long record) {
+    long bytes = recordBytes(record);
+    holder.home().slab().freeRef(freedRef, bytes, Tag.VALUE);
+    table.addRecordBytes(-bytes);
   }
 
-  private static int recordBytes(int memberLength) {
-    return Record.headBytes(RECORD_FLAGS, memberLength);
-  }
-
-  private static long usableRecordBytes(int memberLength) {
-    return Slab.usableBytes(recordBytes(memberLength));
+  private static long recordBytes(long record) {
+    return Slab.usableBytes(Record.payloadAddress(record) - record);
   }
 
   private boolean addToRun(long member, int length) {
@@ -526,15 +554,121 @@ public final class SetValue {
   public void remove() {
     holder.beginChange();
     if (elementKind == Kind.SET_TABLE) {
-      Home home = holder.home();
-      int length = Record.keyLength(element);
-      home.members().remove(table(), hash, ref);
-      home.slab().freeRef(ref, recordBytes(length), Tag.VALUE);
-      addRecordBytes(-usableRecordBytes(length));
+      removeRecord();
+      forgetExpiry();
     } else {
       packed.close(element, elementKind == Kind.SET_PACKED ? PackedList.sizeBytes(element) : width);
       packed.count(packed.count() - 1);
     }
+  }
+
+  private void removeRecord() {
+    if (Record.hasExpiry(element)) {
+      table.removeExpiry(ref, element);
+    }
+    holder.home().members().remove(table.table(), hash, ref);
+    free(ref, element);
+  }
+
+  // ---- expiry ----
+
+  /** Prepares an existing set for members that expire. */
+  public void allowExpiry() {
+    if (!isTable()) {
+      holder.beginChange();
+      becomeTable();
+    }
+  }
+
+  /** When the member expires, {@link #NEVER} if it does not. */
+  public long expireAtMillis() {
+    return elementKind == Kind.SET_TABLE ? MemberTable.expireAtMillis(element) : NEVER;
+  }
+
+  /**
+   * Sets when the member expires that {@link #find} came to, after {@link #allowExpiry}.
+   *
+   * @param millis or {@link #NEVER}
+   */
+  public void expireAt(long millis) {
+    if (millis == NEVER && expireAtMillis() == NEVER) {
+      return;
+    }
+    holder.beginChange();
+    boolean expired = Record.hasExpiry(element);
+    boolean expires = millis != NEVER;
+    if (expired) {
+      table.removeExpiry(ref, element);
+    }
+    if (expired != expires) {
+      int newRef =
+          create(
+              expires ? Record.EXPIRY : RECORD_FLAGS,
+              Record.keyAddress(element),
+              Record.keyLength(element));
+      holder.home().members().replace(table.table(), hash, ref, newRef);
+      free(ref, element);
+      ref = newRef;
+      element = holder.home().slab().address(newRef);
+    }
+    if (expires) {
+      Record.setExpireAtMillis(element, millis);
+      table.addExpiry(ref, element);
+      long next = MemberExpiry.millis(expiryHead());
+      if (next == NEVER || millis < next) {
+        holder.expireMembersAt(millis);
+      }
+    } else {
+      forgetExpiry();
+    }
+  }
+
+  private long expiryHead() {
+    return MemberExpiry.head(holder.kind(), holder.payload());
+  }
+
+  /** When the first member expires, {@link #NEVER} if none does. */
+  public long nextExpiryMillis() {
+    return isTable() ? table.nextExpiryMillis() : NEVER;
+  }
+
+  /** Nobody needs to look after what does not expire. */
+  private void forgetExpiry() {
+    long head = expiryHead();
+    if (head != 0 && MemberExpiry.millis(head) != NEVER && nextExpiryMillis() == NEVER) {
+      holder.expireMembersAt(NEVER);
+    }
+  }
+
+  /**
+   * Takes expired members out.
+   *
+   * @param budget how many at most
+   * @return how many were
+   */
+  public int removeExpired(int budget) {
+    int removed = 0;
+    while (removed < budget && firstExpired()) {
+      holder.beginChange();
+      removeRecord();
+      removed++;
+    }
+    if (expiryHead() != 0) {
+      holder.expireMembersAt(nextExpiryMillis());
+    }
+    return removed;
+  }
+
+  private boolean firstExpired() {
+    ref = isTable() ? table.firstToExpire() : 0;
+    if (ref == 0) {
+      return false;
+    }
+    elementKind = Kind.SET_TABLE;
+    Home home = holder.home();
+    element = home.slab().address(ref);
+    hash = home.hash(Record.keyAddress(element), Record.keyLength(element));
+    return table.isExpired(element);
   }
 
   // ---- from one kind to another ----
@@ -558,20 +692,28 @@ public final class SetValue {
 
   /** A run becomes a table. */
   private void becomeTable() {
-    Home home = holder.home();
-    long table = home.members().create();
-    long recordBytes = 0;
+    int bytes = packed.sizeBytes();
+    int count = packed.count();
+    int width = count == 0 ? 0 : bytes / count;
+    boolean integers = holder.kind() == Kind.SET_INTEGERS;
     Slab slab = holder.slab();
-    long room = slab.allocate(Decimal.MAX_LONG_LENGTH, Tag.SCRATCH);
-    for (boolean more = first(); more; more = next()) {
-      int length = memberLength();
-      long member = text(room);
-      insert(home, table, home.hash(member, length), member, length);
-      recordBytes += usableRecordBytes(length);
-    }
-    slab.free(room, Decimal.MAX_LONG_LENGTH, Tag.SCRATCH);
+    // the payload is about to become another one
+    int capacity = bytes + Decimal.MAX_LONG_LENGTH;
+    long text = slab.allocate(capacity, Tag.SCRATCH);
+    long run = text + Decimal.MAX_LONG_LENGTH;
+    Memory.copy(packed.begin(), run, bytes);
     packed.release();
-    writePayload(holder.reshape(Kind.SET_TABLE, PAYLOAD_BYTES), home, table, recordBytes);
+    table.become(Kind.SET_TABLE);
+    for (long entry = run; entry != run + bytes; ) {
+      if (integers || PackedList.isInteger(entry)) {
+        long value = integers ? get(entry, width) : PackedList.integer(entry);
+        addToTable(text, Decimal.writeLong(text, value));
+      } else {
+        addToTable(PackedList.address(entry), PackedList.length(entry));
+      }
+      entry = integers ? entry + width : PackedList.next(entry);
+    }
+    slab.free(text, capacity, Tag.SCRATCH);
   }
 
   /** Whatever it is kept as, it becomes integers, which its members are, if these are few. */
@@ -622,38 +764,34 @@ public final class SetValue {
     Home home = holder.home();
     return home.members()
         .scan(
-            table(),
+            table.table(),
             from,
             visited -> {
               element = home.slab().address(visited);
-              visitor.accept(this);
+              if (!table.isExpired(element)) {
+                visitor.accept(this);
+              }
             },
             minimumMembers);
   }
 
   // ---- by payload ----
 
-  /** Bytes outside the record. */
-  static long outsideBytes(Home home, long payload) {
-    return home.members().sizeBytes(Memory.getLong(payload + TABLE))
-        + Memory.getLong(payload + RECORD_BYTES);
-  }
-
   /** Frees what is outside the record in slices. */
   static boolean free(Home home, long payload, int budget) {
     Slab slab = home.slab();
-    return home.members()
-        .drain(
-            Memory.getLong(payload + TABLE),
-            freed ->
-                slab.freeRef(freed, recordBytes(Record.keyLength(slab.address(freed))), Tag.VALUE),
-            budget);
+    return MemberTable.freeTree(home, payload, budget)
+        && home.members()
+            .drain(
+                MemberTable.table(payload),
+                freed -> slab.freeRef(freed, recordBytes(slab.address(freed)), Tag.VALUE),
+                budget);
   }
 
   /** Checks everything that must hold and throws an {@link AssertionError} if it does not. */
   public void validate() {
     switch (holder.kind()) {
-      case Kind.SET_TABLE -> holder.home().members().validate(table());
+      case Kind.SET_TABLE -> table.validate(SetValue::recordBytes);
       case Kind.SET_PACKED -> PackedList.validate(packed.begin(), packed.end(), packed.count());
       default -> validateIntegers();
     }

@@ -21,9 +21,8 @@ public final class Value {
       return StringValue.payloadBytes(kind, payload);
     }
     return switch (kind) {
-      case Kind.HASH_TABLE -> HashValue.PAYLOAD_BYTES;
+      case Kind.HASH_TABLE, Kind.SET_TABLE -> MemberTable.payloadBytes(payload);
       case Kind.LIST_CHUNKED -> ListValue.PAYLOAD_BYTES;
-      case Kind.SET_TABLE -> SetValue.PAYLOAD_BYTES;
       case Kind.SORTED_SET_TREE -> SortedSetValue.PAYLOAD_BYTES;
       case Kind.STREAM -> StreamValue.PAYLOAD_BYTES;
       default -> Packed.payloadBytes(kind, payload);
@@ -36,9 +35,8 @@ public final class Value {
       return StringValue.outsideBytes(kind, payload);
     }
     return switch (kind) {
-      case Kind.HASH_TABLE -> HashValue.outsideBytes(home, payload);
+      case Kind.HASH_TABLE, Kind.SET_TABLE -> MemberTable.outsideBytes(home, payload);
       case Kind.LIST_CHUNKED -> ListValue.outsideBytes(home, payload);
-      case Kind.SET_TABLE -> SetValue.outsideBytes(home, payload);
       case Kind.SORTED_SET_TREE -> SortedSetValue.outsideBytes(home, payload);
       case Kind.STREAM -> StreamValue.outsideBytes(home, payload);
       default -> Packed.outsideBytes(kind, payload);

@@ -19,6 +19,7 @@ final class BlockHolder implements Holder, AutoCloseable {
   private int kind = NONE;
   private long payload;
   private int payloadBytes;
+  private long nowMillis;
 
   @Override
   public boolean exists() {
@@ -37,6 +38,20 @@ final class BlockHolder implements Holder, AutoCloseable {
 
   @Override
   public void beginChange() {}
+
+  @Override
+  public long nowMillis() {
+    return nowMillis;
+  }
+
+  void setNowMillis(long millis) {
+    nowMillis = millis;
+  }
+
+  @Override
+  public void expireMembersAt(long millis) {
+    MemberExpiry.setMillis(MemberExpiry.head(kind, payload), millis);
+  }
 
   @Override
   public long create(int kind, int payloadBytes) {

@@ -3,26 +3,103 @@ package io.jacinth.value;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jacinth.base.Latin1;
+import io.jacinth.base.RandomSource;
 import io.jacinth.memory.Tag;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 class HashValueTest {
   private static final int MAX_TEXT_BYTES = 5000;
+  private static final RandomSource RANDOM = new RandomSource(42);
 
-  /** A hash with the same fields as a map of {@code java.util}. */
+  private static final long BEGIN_MILLIS = 1_000_000;
+
+  /**
+   * A hash with the same fields as a map of {@code java.util}, which has those that have expired
+   * until they are taken out.
+   */
   private static final class Checked implements AutoCloseable {
     final BlockHolder holder = new BlockHolder();
     final HashValue hash = new HashValue(holder, holder.limits());
     final Map<String, String> model = new HashMap<>();
+    final Map<String, Long> times = new HashMap<>();
+    long nowMillis = BEGIN_MILLIS;
     final long field = holder.slab().allocate(MAX_TEXT_BYTES, Tag.SCRATCH);
     final long value = holder.slab().allocate(MAX_TEXT_BYTES, Tag.SCRATCH);
 
     Checked(int entries, int valueBytes) {
       holder.limits().hash(entries, valueBytes);
+      holder.setNowMillis(nowMillis);
+    }
+
+    void pass(long millis) {
+      nowMillis += millis;
+      holder.setNowMillis(nowMillis);
+    }
+
+    private boolean isLive(String name) {
+      return model.containsKey(name) && !isExpired(name);
+    }
+
+    private boolean isExpired(String name) {
+      return times.getOrDefault(name, Long.MAX_VALUE) < nowMillis;
+    }
+
+    private Map<String, String> live() {
+      Map<String, String> live = new HashMap<>(model);
+      live.keySet().removeIf(this::isExpired);
+      return live;
+    }
+
+    private boolean find(String name) {
+      boolean found = hash.exists() && hash.find(field, Latin1.write(field, name));
+      assertEquals(isLive(name), found);
+      return found;
+    }
+
+    void expire(String name, long millis) {
+      if (hash.exists()) {
+        hash.allowExpiry();
+      }
+      if (find(name)) {
+        hash.expireAt(millis);
+        assertEquals(millis, hash.expireAtMillis());
+        times.put(name, millis);
+      }
+    }
+
+    void persist(String name) {
+      if (find(name)) {
+        hash.expireAt(HashValue.NEVER);
+        times.remove(name);
+      }
+    }
+
+    void removeExpired(int budget) {
+      if (!hash.exists()) {
+        return;
+      }
+      int expired = model.size() - live().size();
+      int removed = hash.removeExpired(budget);
+      assertEquals(Math.min(budget, expired), removed);
+      // the first to expire go first, and of several at a time any
+      Set<String> left = new HashSet<>();
+      for (String name : model.keySet()) {
+        if (hash.find(field, Latin1.write(field, name)) || hash.hasFoundExpired()) {
+          left.add(name);
+        }
+      }
+      assertEquals(model.size() - removed, left.size());
+      model.keySet().retainAll(left);
+      times.keySet().retainAll(left);
+      if (model.isEmpty()) {
+        holder.delete(100);
+      }
     }
 
     private void ensureExists(int longestBytes) {
@@ -31,22 +108,33 @@ class HashValueTest {
       }
     }
 
-    void put(String name, String text) {
+    void put(String name, String text, boolean keeps) {
       ensureExists(Math.max(name.length(), text.length()));
-      boolean added = hash.put(field, Latin1.write(field, name), value, Latin1.write(value, text));
-      assertEquals(model.put(name, text) == null, added);
+      boolean live = isLive(name);
+      boolean added =
+          hash.put(field, Latin1.write(field, name), value, Latin1.write(value, text), keeps);
+      assertEquals(!live, added);
+      model.put(name, text);
+      if (!keeps || !live) {
+        times.remove(name);
+      }
     }
 
     void putInteger(String name, long number) {
       ensureExists(name.length());
+      boolean live = isLive(name);
       hash.putInteger(field, Latin1.write(field, name), number);
       model.put(name, Long.toString(number));
+      if (!live) {
+        times.remove(name);
+      }
     }
 
     void remove(String name) {
-      boolean found = hash.exists() && hash.find(field, Latin1.write(field, name));
-      assertEquals(model.remove(name) != null, found);
-      if (found) {
+      boolean found = find(name);
+      if (found || (hash.exists() && hash.hasFoundExpired())) {
+        model.remove(name);
+        times.remove(name);
         hash.remove();
         if (hash.count() == 0) {
           holder.delete(100);
@@ -55,8 +143,10 @@ class HashValueTest {
     }
 
     void get(String name) {
-      boolean found = hash.exists() && hash.find(field, Latin1.write(field, name));
-      assertEquals(model.get(name), found ? value() : null);
+      if (find(name)) {
+        assertEquals(model.get(name), value());
+        assertEquals(times.getOrDefault(name, HashValue.NEVER), hash.expireAtMillis());
+      }
     }
 
     private String field() {
@@ -80,12 +170,21 @@ class HashValueTest {
         return;
       }
       hash.validate();
+      assertEquals(
+          times.values().stream().min(Long::compare).orElse(HashValue.NEVER),
+          hash.nextExpiryMillis());
+      Map<String, String> live = live();
+      assertEquals(live.size(), hash.countLive());
+      if (!live.isEmpty()) {
+        hash.random(RANDOM);
+        assertEquals(live.get(field()), value());
+      }
       Map<String, String> fields = new HashMap<>();
       for (boolean more = hash.first(); more; more = hash.next()) {
         assertEquals(field().length(), hash.fieldLength());
         fields.put(field(), value());
       }
-      assertEquals(model, fields);
+      assertEquals(live, fields);
       long scratchBytes = holder.slab().usedBytes(Tag.SCRATCH);
       long outside = Value.outsideBytes(holder.home(), holder.kind(), holder.payload());
       assertEquals(holder.outsideBytes() - scratchBytes, outside);
@@ -110,20 +209,20 @@ class HashValueTest {
   }
 
   @Property(tries = 300)
-  void behavesLikeAModel(@ForAll long seed) {
+  void behavesLikeAModel(@ForAll long seed, @ForAll boolean expires) {
     Random random = new Random(seed);
     try (Checked checked = new Checked(random.nextInt(60), 10 + random.nextInt(30))) {
       for (int i = 0; i < 400; i++) {
         String name = randomText(random);
-        int action = random.nextInt(10);
-        if (action < 4) {
-          checked.put(name, randomText(random));
-        } else if (action == 4) {
-          checked.putInteger(name, random.nextLong() >> random.nextInt(64));
-        } else if (action < 8) {
-          checked.remove(name);
-        } else {
-          checked.get(name);
+        switch (random.nextInt(expires ? 16 : 10)) {
+          case 0, 1, 2, 3 -> checked.put(name, randomText(random), random.nextInt(3) == 0);
+          case 4 -> checked.putInteger(name, random.nextLong() >> random.nextInt(64));
+          case 5, 6, 7 -> checked.remove(name);
+          case 8, 9 -> checked.get(name);
+          case 10, 11, 12 -> checked.expire(name, checked.nowMillis + random.nextInt(1000));
+          case 13 -> checked.persist(name);
+          case 14 -> checked.pass(random.nextInt(20));
+          default -> checked.removeExpired(1 + random.nextInt(5));
         }
         if (i % 10 == 0) {
           checked.check();

@@ -30,8 +30,11 @@ import io.jacinth.memory.Tag;
  * time. After a jump back the wheel goes on from there, and may meet records long before their
  * time: they are put where they belong. After a jump forward it goes from one occupied slot to the
  * next.
+ *
+ * <p>A record's time and links are those of its head, unless a subclass knows others: so a record
+ * can be in two wheels.
  */
-public final class TimerWheel {
+public class TimerWheel {
   private static final int SLOT_MILLIS_SHIFT = 6;
 
   /** Slots per slot of the level above, as a power of two: half of a level. */
@@ -83,6 +86,18 @@ public final class TimerWheel {
     return Slab.usableBytes(WHEEL_BYTES);
   }
 
+  // What a record has for a wheel.
+
+  /** When a record's time comes. */
+  protected long expireAtMillis(long record) {
+    return Record.expireAtMillis(record);
+  }
+
+  /** Where a record's links are, 8 bytes. */
+  protected long linksAddress(long record) {
+    return Record.linksAddress(record);
+  }
+
   // Links. A list is a ring of records and its slot, which has a ref too.
 
   private static int slot(long wheel, int level, int slot) {
@@ -94,7 +109,7 @@ public final class TimerWheel {
     int units = ref - Memory.getInt(wheel + SELF);
     return Integer.compareUnsigned(units, WHEEL_BYTES >> REF_SHIFT) < 0
         ? wheel + ((long) units << REF_SHIFT)
-        : Record.linksAddress(slab.address(ref));
+        : linksAddress(slab.address(ref));
   }
 
   private int next(long wheel, int ref) {
@@ -150,7 +165,7 @@ public final class TimerWheel {
   private void link(long wheel, int ref) {
     long record = slab.address(ref);
     long time = Memory.getLong(wheel + TIME);
-    long slotTime = Math.max(time, Record.expireAtMillis(record) >> SLOT_MILLIS_SHIFT);
+    long slotTime = Math.max(time, expireAtMillis(record) >> SLOT_MILLIS_SHIFT);
     int level = 0;
     while (level < TOP && slotTime - time >= SLOTS) {
       level++;
@@ -162,7 +177,7 @@ public final class TimerWheel {
     int slot = slot(wheel, level, i);
     long slotLinks = links(wheel, slot);
     int last = Memory.getInt(slotLinks + PREVIOUS);
-    long links = Record.linksAddress(record);
+    long links = linksAddress(record);
     Memory.putInt(links + NEXT, slot);
     Memory.putInt(links + PREVIOUS, last);
     setNext(wheel, last, ref);
@@ -170,7 +185,7 @@ public final class TimerWheel {
   }
 
   private void unlink(long wheel, int ref) {
-    long links = Record.linksAddress(slab.address(ref));
+    long links = linksAddress(slab.address(ref));
     int next = Memory.getInt(links + NEXT);
     int previous = Memory.getInt(links + PREVIOUS);
     setNext(wheel, previous, next);
@@ -192,7 +207,8 @@ public final class TimerWheel {
 
   /**
    * Goes on to a time and visits the records that expired before it; those of the last 64 ms may be
-   * left for the next call. The visitor removes each from the wheel.
+   * left for the next call. The visitor removes each from the wheel; it may add it again, even with
+   * a time that has come, and will meet it again then.
    *
    * @param budget how many records at most are visited or moved in this call
    * @return how many were; if that is the budget, there may be more to do
@@ -258,15 +274,12 @@ public final class TimerWheel {
     int handled = 0;
     int ref = next(wheel, slot);
     while (ref != slot && handled < limit) {
-      if (Record.expireAtMillis(slab.address(ref)) > nowMillis) {
+      if (expireAtMillis(slab.address(ref)) > nowMillis) {
         // Met early because the clock was set back.
         unlink(wheel, ref);
         link(wheel, ref);
       } else {
         visitor.accept(ref);
-        if (next(wheel, slot) == ref) {
-          throw new IllegalStateException("the visitor must remove an expired record");
-        }
       }
       handled++;
       ref = next(wheel, slot);
@@ -327,7 +340,7 @@ public final class TimerWheel {
         int slot = slot(wheel, level, (int) nextOccupied(wheel, level, time) & SLOTS - 1);
         int ref = next(wheel, slot);
         for (int i = 0; i < MAX_COMPARED && ref != slot; i++) {
-          long expireAtMillis = Record.expireAtMillis(slab.address(ref));
+          long expireAtMillis = expireAtMillis(slab.address(ref));
           if (nearest == 0 || expireAtMillis < nearestMillis) {
             nearest = ref;
             nearestMillis = expireAtMillis;
@@ -431,7 +444,7 @@ public final class TimerWheel {
         long slotTime = current + (i - current & SLOTS - 1);
         for (int ref = next(wheel, slot); ref != slot; ref = next(wheel, ref)) {
           require(previous(wheel, ref) == previous, "previous", ref);
-          long due = Record.expireAtMillis(slab.address(ref)) >> SLOT_MILLIS_SHIFT;
+          long due = expireAtMillis(slab.address(ref)) >> SLOT_MILLIS_SHIFT;
           // Level 0 has what was added too late. After a clock was set back, that shows.
           require(level == 0 || slotTime <= Math.max(slotTime(level, due), current), "late", due);
           count++;

@@ -386,9 +386,76 @@ class TimerWheelTest {
       int second = checked.add(START_MILLIS + 10_000);
       assertThrows(
           IllegalStateException.class, () -> checked.wheels.moved(checked.wheel, second, first));
-      assertThrows(
-          IllegalStateException.class,
-          () -> checked.wheels.advance(checked.wheel, START_MILLIS + 1_000, 10, ref -> {}));
+    }
+  }
+
+  @Test
+  void aVisitorMayAddARecordAgain() {
+    try (Checked checked = new Checked()) {
+      int ref = checked.add(START_MILLIS);
+      checked.add(START_MILLIS + 10_000);
+      List<Integer> seen = new ArrayList<>();
+      RefVisitor twice =
+          visited -> {
+            seen.add(visited);
+            checked.wheels.remove(checked.wheel, visited);
+            if (seen.size() < 3) {
+              checked.wheels.add(checked.wheel, visited);
+            } else {
+              checked.forget(visited);
+              checked.records.free(visited);
+            }
+          };
+      assertEquals(2, checked.wheels.advance(checked.wheel, START_MILLIS + 1_000, 2, twice));
+      assertEquals(1, checked.wheels.advance(checked.wheel, START_MILLIS + 1_000, 2, twice));
+      assertEquals(List.of(ref, ref, ref), seen);
+      checked.check();
+    }
+  }
+
+  @Test
+  void aRecordCanBeInAWheelByOtherLinks() {
+    try (Checked checked = new Checked()) {
+      Map<Long, Long> timesOfRecords = new HashMap<>();
+      Map<Long, Long> linksOfRecords = new HashMap<>();
+      TimerWheel others =
+          new TimerWheel(checked.records.slab) {
+            @Override
+            protected long expireAtMillis(long record) {
+              return timesOfRecords.get(record);
+            }
+
+            @Override
+            protected long linksAddress(long record) {
+              return linksOfRecords.get(record);
+            }
+          };
+      long wheel = others.create(START_MILLIS);
+      for (int i = 0; i < 100; i++) {
+        int ref = checked.add(START_MILLIS + 1_000_000 - i * 10_000L);
+        long record = checked.records.slab.address(ref);
+        timesOfRecords.put(record, START_MILLIS + i * 10_000L);
+        linksOfRecords.put(record, checked.records.slab.allocate(Long.BYTES, Tag.SCRATCH));
+        others.add(wheel, ref);
+      }
+      checked.check();
+      others.validate(wheel);
+      List<Integer> seen = new ArrayList<>();
+      RefVisitor visitor =
+          ref -> {
+            others.remove(wheel, ref);
+            seen.add(ref);
+          };
+      while (others.advance(wheel, START_MILLIS + 500_000, 10, visitor) == 10) {
+        others.validate(wheel);
+      }
+      assertEquals(checked.refs.subList(0, 50), seen);
+      checked.check();
+      assertEquals(50, others.count(wheel));
+      others.destroy(wheel);
+      linksOfRecords
+          .values()
+          .forEach(links -> checked.records.slab.free(links, Long.BYTES, Tag.SCRATCH));
     }
   }
 

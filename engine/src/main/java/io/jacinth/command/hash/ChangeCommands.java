@@ -33,8 +33,7 @@ final class ChangeCommands {
         writing("hincrbyfloat", ChangeCommands::hincrbyfloat, 4, DENYOOM, "RW ACCESS UPDATE"));
   }
 
-  private static Command writing(
-      String name, Handler handler, int arity, long flags, String keyFlags) {
+  static Command writing(String name, Handler handler, int arity, long flags, String keyFlags) {
     return Command.named(name, handler)
         .arity(arity)
         .flags(WRITE | FAST | flags)
@@ -68,27 +67,38 @@ final class ChangeCommands {
     if (hash == null) {
       return -1;
     }
-    long added = setAll(call, hash);
+    long added = setAll(call, hash, FIRST_FIELD, false);
     key.changed(Event.HSET, words / 2);
     return added;
   }
 
-  private static long setAll(Call call, HashValue hash) {
+  /**
+   * Sets the fields that the arguments from {@code first} on name.
+   *
+   * @param keepsExpiry whether those that are there expire when they would have; else never
+   * @return how many are new
+   */
+  static long setAll(Call call, HashValue hash, int first, boolean keepsExpiry) {
     int count = call.count();
     int longest = 0;
-    for (int i = FIRST_FIELD; i < count; i++) {
+    for (int i = first; i < count; i++) {
       longest = Math.max(longest, call.length(i));
     }
-    int from = FIRST_FIELD;
+    int from = first;
     if (hash.exists()) {
-      hash.expect((count - FIRST_FIELD) / 2, longest);
+      hash.expect((count - first) / 2, longest);
     } else {
-      from = build(call, hash, longest);
+      from = build(call, hash, first, longest);
     }
-    int added = (from - FIRST_FIELD) / 2;
+    int added = (from - first) / 2;
     for (int i = from; i < count; i += 2) {
       added +=
-          hash.put(call.address(i), call.length(i), call.address(i + 1), call.length(i + 1))
+          hash.put(
+                  call.address(i),
+                  call.length(i),
+                  call.address(i + 1),
+                  call.length(i + 1),
+                  keepsExpiry)
               ? 1
               : 0;
     }
@@ -96,16 +106,16 @@ final class ChangeCommands {
   }
 
   /** Makes a new hash, in one piece if it is packed; returns the first argument not in it yet. */
-  private static int build(Call call, HashValue hash, int longest) {
+  private static int build(Call call, HashValue hash, int first, int longest) {
     int count = call.count();
     long runBytes = 0;
-    for (int i = FIRST_FIELD; i < count; i += 2) {
+    for (int i = first; i < count; i += 2) {
       runBytes +=
           HashValue.entryBytes(
               call.address(i), call.length(i), call.address(i + 1), call.length(i + 1));
     }
-    int i = FIRST_FIELD;
-    if (hash.create((count - FIRST_FIELD) / 2, longest, runBytes)) {
+    int i = first;
+    if (hash.create((count - first) / 2, longest, runBytes)) {
       while (i < count
           && hash.fill(call.address(i), call.length(i), call.address(i + 1), call.length(i + 1))) {
         i += 2;
@@ -126,17 +136,17 @@ final class ChangeCommands {
       call.reply().integer(0);
       return;
     }
-    setAll(call, hash);
+    setAll(call, hash, FIRST_FIELD, false);
     key.changed(Event.HSET);
     call.reply().integer(1);
   }
 
   /** Tells of removed fields, and removes the key of a hash that has lost its last one. */
-  private static void removed(Key key, long removed) {
+  static void removed(Key key, long removed) {
     if (removed == 0) {
       return;
     }
-    boolean empty = key.hashValue().count() == 0;
+    boolean empty = key.exists() && key.hashValue().count() == 0;
     if (empty) {
       key.delete();
     }
@@ -169,7 +179,7 @@ final class ChangeCommands {
     call.reply().array(call.number());
     int removed = 0;
     for (int i = first; i < call.count(); i++) {
-      if (hash.count() > 0 && HashCommands.find(call, hash, i)) {
+      if (HashCommands.find(call, key, i)) {
         HashCommands.replyValue(call.reply(), hash);
         hash.remove();
         removed++;
@@ -189,7 +199,7 @@ final class ChangeCommands {
     }
     int removed = 0;
     for (int i = FIRST_FIELD; i < call.count() && hash.count() > 0; i++) {
-      if (hash.find(call.address(i), call.length(i))) {
+      if (hash.find(call.address(i), call.length(i)) || hash.hasFoundExpired()) {
         hash.remove();
         removed++;
       }
@@ -210,7 +220,7 @@ final class ChangeCommands {
       return;
     }
     long before = 0;
-    if (hash.exists() && hash.find(call.address(2), call.length(2))) {
+    if (HashCommands.find(call, key, 2)) {
       if (hash.isIntegerValue()) {
         before = hash.integerValue();
       } else if (call.parseLong(hash.valueAddress(), hash.valueLength())) {
@@ -254,7 +264,7 @@ final class ChangeCommands {
     }
     ExtendedFloat value = call.register(0);
     value.set(0);
-    if (hash.exists() && hash.find(call.address(2), call.length(2))) {
+    if (HashCommands.find(call, key, 2)) {
       if (hash.isIntegerValue()) {
         value.set(hash.integerValue());
       } else if (!value.parse(hash.valueAddress(), hash.valueLength())) {
@@ -275,7 +285,7 @@ final class ChangeCommands {
         hash.endFill();
       }
     }
-    hash.put(call.address(2), call.length(2), text, length);
+    hash.put(call.address(2), call.length(2), text, length, true);
     key.changed(Event.HINCRBYFLOAT);
     call.reply().bulk(text, length);
   }

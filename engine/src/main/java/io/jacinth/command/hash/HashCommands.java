@@ -29,6 +29,7 @@ public final class HashCommands {
     table.add(reading("hstrlen", HashCommands::hstrlen, 3, FAST, "RO"));
     table.add(reading("hexists", HashCommands::hexists, 3, FAST, "RO"));
     ChangeCommands.register(table);
+    FieldLifetimeCommands.register(table);
     RandomFieldCommand.register(table);
     ScanCommands.register(table);
   }
@@ -57,8 +58,22 @@ public final class HashCommands {
     return key.hashValue();
   }
 
-  static boolean find(Call call, HashValue hash, int index) {
-    return hash.exists() && hash.find(call.address(index), call.length(index));
+  /**
+   * Comes to the field that an argument names; returns whether it is there. One that has expired is
+   * removed on the way, with the key if it was the last one.
+   */
+  static boolean find(Call call, Key key, int index) {
+    HashValue hash = key.hashValue();
+    if (!hash.exists()) {
+      return false;
+    }
+    if (hash.find(call.address(index), call.length(index))) {
+      return true;
+    }
+    if (hash.hasFoundExpired()) {
+      key.removeExpiredField();
+    }
+    return false;
   }
 
   /** Writes the field that a hash has come to. */
@@ -79,9 +94,10 @@ public final class HashCommands {
     }
   }
 
-  static void replyValueOf(Call call, HashValue hash, int index) {
-    if (find(call, hash, index)) {
-      replyValue(call.reply(), hash);
+  private static void replyValueOf(Call call, int index) {
+    Key key = call.key();
+    if (find(call, key, index)) {
+      replyValue(call.reply(), key.hashValue());
     } else {
       call.reply().nil();
     }
@@ -90,7 +106,7 @@ public final class HashCommands {
   private static void hget(Call call) {
     HashValue hash = read(call);
     if (hash != null) {
-      replyValueOf(call, hash, 2);
+      replyValueOf(call, 2);
     }
   }
 
@@ -102,7 +118,7 @@ public final class HashCommands {
     int count = call.count();
     call.reply().array(count - 2);
     for (int i = 2; i < count; i++) {
-      replyValueOf(call, hash, i);
+      replyValueOf(call, i);
     }
   }
 
@@ -112,7 +128,7 @@ public final class HashCommands {
       return;
     }
     ReplyWriter reply = call.reply();
-    reply.map(hash.count());
+    reply.map(hash.countLive());
     if (hash.exists()) {
       for (boolean more = hash.first(); more; more = hash.next()) {
         replyField(reply, hash);
@@ -127,7 +143,7 @@ public final class HashCommands {
       return;
     }
     ReplyWriter reply = call.reply();
-    reply.array(hash.count());
+    reply.array(hash.countLive());
     if (hash.exists()) {
       for (boolean more = hash.first(); more; more = hash.next()) {
         replyField(reply, hash);
@@ -141,7 +157,7 @@ public final class HashCommands {
       return;
     }
     ReplyWriter reply = call.reply();
-    reply.array(hash.count());
+    reply.array(hash.countLive());
     if (hash.exists()) {
       for (boolean more = hash.first(); more; more = hash.next()) {
         replyValue(reply, hash);
@@ -159,14 +175,14 @@ public final class HashCommands {
   private static void hstrlen(Call call) {
     HashValue hash = read(call);
     if (hash != null) {
-      call.reply().integer(find(call, hash, 2) ? hash.valueLength() : 0);
+      call.reply().integer(find(call, call.key(), 2) ? hash.valueLength() : 0);
     }
   }
 
   private static void hexists(Call call) {
     HashValue hash = read(call);
     if (hash != null) {
-      call.reply().integer(find(call, hash, 2) ? 1 : 0);
+      call.reply().integer(find(call, call.key(), 2) ? 1 : 0);
     }
   }
 }

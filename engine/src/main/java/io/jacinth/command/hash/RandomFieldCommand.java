@@ -33,7 +33,7 @@ final class RandomFieldCommand {
     if (hash == null) {
       return;
     }
-    if (hash.exists()) {
+    if (hash.countLive() > 0) {
       hash.random(call.worker().random());
       HashCommands.replyField(call.reply(), hash);
     } else {
@@ -63,7 +63,7 @@ final class RandomFieldCommand {
     if (hash == null) {
       return;
     }
-    long count = hash.count();
+    long count = hash.countLive();
     if (count == 0 || wanted == 0) {
       call.reply().array(0);
       return;
@@ -112,7 +112,7 @@ final class RandomFieldCommand {
   private static void replySelected(
       ReplyWriter reply, HashValue hash, long wanted, boolean withValues, RandomSource random) {
     replyHead(reply, wanted, withValues);
-    long left = hash.count();
+    long left = hash.countLive();
     long missing = wanted;
     for (boolean more = hash.first(); more && missing > 0; more = hash.next()) {
       if (random.nextLong(left) < missing) {

@@ -362,7 +362,8 @@ final class InfoCommand {
     field("instantaneous_input_repl_kbps", 0, 2);
     field("instantaneous_output_repl_kbps", 0, 2);
     field("rejected_connections", engine.clients().rejected());
-    zeros("sync_full", "sync_partial_ok", "sync_partial_err", "expired_subkeys");
+    zeros("sync_full", "sync_partial_ok", "sync_partial_err");
+    field("expired_subkeys", keys.sum(Counter.EXPIRED_MEMBERS));
     field("expired_keys", keys.sum(Counter.EXPIRED));
     field("expired_stale_perc", 100 * keys.staleShare(), 2);
     field("expired_time_cap_reached_count", keys.sum(Counter.EXPIRE_CUT_SHORT));
@@ -524,7 +525,8 @@ final class InfoCommand {
                   + keys.countExpiring(database)
                   + ",avg_ttl="
                   + keys.meanTimeToLiveMillis(database, call.nowMillis())
-                  + ",subexpiry=0");
+                  + ",subexpiry="
+                  + keys.countWithExpiringMembers(database));
         }
       }
     } finally {

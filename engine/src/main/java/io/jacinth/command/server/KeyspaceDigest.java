@@ -36,6 +36,8 @@ final class KeyspaceDigest {
   private static final int SIZE_BYTES = 20;
   private static final byte[] EXPIRY_MARK = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] FIELD_EXPIRY_MARK = "!!hexpire!!".getBytes(StandardCharsets.US_ASCII);
+
   // Redis's numbers of types.
   private static final int STRING_TYPE = 0;
   private static final int LIST_TYPE = 1;
@@ -79,7 +81,7 @@ final class KeyspaceDigest {
               cursor,
               ref -> {
                 if (!Shard.isExpired(shard.address(ref), nowMillis)) {
-                  key.comeTo(shard, database, ref);
+                  key.comeTo(shard, database, ref, nowMillis);
                   addKey(key);
                 }
               },
@@ -162,6 +164,9 @@ final class KeyspaceDigest {
           hash.isIntegerValue()
               ? Long.toString(hash.integerValue()).getBytes(StandardCharsets.US_ASCII)
               : Memory.bytes(hash.valueAddress(), hash.valueLength()));
+      if (hash.expireAtMillis() != HashValue.NEVER) {
+        element.add(FIELD_EXPIRY_MARK);
+      }
       add(element.digest);
     }
   }
