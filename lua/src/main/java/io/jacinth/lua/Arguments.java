@@ -9,7 +9,27 @@ import static io.jacinth.lua.LuaType.NUMBER;
  * <p>Results are what one of the {@code return...} methods says, the last one called.
  */
 public final class Arguments {
-  private final LuaThread thread;
+  final LuaThread thread;
+
+  /** The function called, and the register where it stands. */
+  Function function;
+
+  int functionRegister;
+
+  /** The function called if it is written in Lua, else null. */
+  Closure closure;
+
+  /** The next instruction of a Lua function. */
+  int pc;
+
+  /** How many results the caller wants, or {@link #ALL}. */
+  int wanted;
+
+  /** How many calls this one has replaced by tail calls. */
+  int tailCalls;
+
+  /** Whether Java code waits for the return of a Lua function. */
+  boolean isEntry;
 
   /** The register of the first argument. */
   int base;
@@ -24,9 +44,6 @@ public final class Arguments {
   int resultStart;
 
   int resultCount;
-
-  /** The function called. */
-  Function function;
 
   Arguments(LuaThread thread) {
     this.thread = thread;
@@ -173,7 +190,7 @@ public final class Arguments {
 
   /** "bad argument #1 to 'name' (complaint)", preceded by the place of the call. */
   public LuaError argumentError(int index, String complaint) {
-    return thread.lua.argumentError(this, index, complaint);
+    return CallStack.argumentError(thread, index, complaint);
   }
 
   /** An argument has the wrong type. */
@@ -183,7 +200,7 @@ public final class Arguments {
 
   /** An error with this message, preceded by the place of the call. */
   public LuaError error(String message) {
-    return thread.lua.callerError(this, message);
+    return new LuaError(where(1) + message);
   }
 
   // Pushing
@@ -202,7 +219,7 @@ public final class Arguments {
 
   public void push(Object reference, double number) {
     int register = base + top;
-    if (register == thread.references.length) {
+    if (register >= thread.references.length) {
       thread.ensureRegisters(register + 1);
     }
     thread.references[register] = reference;
@@ -272,6 +289,14 @@ public final class Arguments {
     resultCount = values;
   }
 
+  /** Returns true and all values after some. */
+  void returnTrueAnd(int skipped) {
+    // the function's own register or a value before them makes place
+    resultStart = base + skipped - 1;
+    resultCount = top - skipped + 1;
+    thread.references[resultStart] = true;
+  }
+
   // Calling Lua
 
   /**
@@ -281,19 +306,121 @@ public final class Arguments {
    * @param results how many there will be, cut or filled up with nil; {@link #ALL} for all of them
    */
   public void invoke(int argumentCount, int results) {
-    thread.lua.invoke(this, argumentCount, results);
+    int function = top - argumentCount;
+    int register = base + function - 1;
+    thread.lua.call(thread, register, argumentCount, results);
+    int count = results == ALL ? thread.top - register : results;
+    top = function - 1 + count;
+    thread.ensureRegisters(base + top + LuaThread.NATIVE_REGISTERS);
   }
 
   /** As many results as there are. */
   public static final int ALL = -1;
 
+  /**
+   * The same, but an error ends here: nothing is left of the function and its arguments then.
+   *
+   * @param handler called with the error value where the error happens, and what it returns is the
+   *     error value from then on; or null
+   * @return the error, or null if there was none
+   */
+  public LuaError tryInvoke(int argumentCount, int results, Function handler) {
+    Lua lua = thread.lua;
+    int depth = thread.depth;
+    int nativeDepth = lua.nativeDepth;
+    int position = top - argumentCount;
+    boolean done = false;
+    try {
+      invoke(argumentCount, results);
+      done = true;
+      return null;
+    } catch (LuaError error) {
+      return handler == null ? error : lua.handle(thread, handler, error);
+    } finally {
+      if (!done) {
+        lua.thread = thread;
+        lua.nativeDepth = nativeDepth;
+        thread.depth = depth;
+        thread.close(base + position - 1);
+        top = position - 1;
+      }
+    }
+  }
+
   /** Pushes what indexing a value by a key gives, metamethods asked. */
   public void pushIndexed(Object reference, double number, Object keyReference, double keyNumber) {
-    thread.lua.pushIndexed(this, reference, number, keyReference, keyNumber);
+    pushNil();
+    int register = base + top - 1;
+    Metamethods.index(
+        thread, reference, number, keyReference, keyNumber, register, Lua.NO_REGISTER);
   }
 
   /** Whether one of the values is less than another one, as {@code <} says. */
   public boolean isLess(int index, int other) {
-    return thread.lua.isLess(this, index, other);
+    return Metamethods.less(
+        thread, reference(index), number(index), reference(other), number(other));
+  }
+
+  /** Whether two of the values are equal, as {@code ==} says. */
+  public boolean isEqual(int index, int other) {
+    return Metamethods.equal(
+        thread, reference(index), number(index), reference(other), number(other));
+  }
+
+  // What is running
+
+  /**
+   * The place where a call in progress stands, "source:line: ", or nothing if that is not in Lua.
+   *
+   * @param level 0 for this call, 1 for its caller, and so on
+   */
+  public String where(int level) {
+    return CallStack.where(thread, level);
+  }
+
+  /** The source of a call in progress as texts of errors show it; null if that is not in Lua. */
+  public String source(int level) {
+    Arguments call = CallStack.at(thread, level);
+    return call == null || call.closure == null ? null : call.closure.prototype.source;
+  }
+
+  /** The line that a call in progress is at; -1 if that is not in Lua. */
+  public int line(int level) {
+    Arguments call = CallStack.at(thread, level);
+    return call == null || call.closure == null ? -1 : call.currentLine();
+  }
+
+  /** The line that the call is at, of a Lua function. */
+  int currentLine() {
+    return closure.prototype.line(pc - 1);
+  }
+
+  /** Copies arguments of "..." to registers: some, or {@link #ALL}. */
+  void copyVariableArguments(int to, int count) {
+    int named = closure.prototype.parameterCount;
+    int available = base - functionRegister - 1 - named;
+    int copied = count == ALL ? available : count;
+    thread.ensureRegisters(to + copied);
+    Object[] references = thread.references;
+    double[] numbers = thread.numbers;
+    for (int i = 0; i < copied; i++) {
+      references[to + i] = i < available ? references[base - available + i] : null;
+      numbers[to + i] = i < available ? numbers[base - available + i] : 0;
+    }
+    if (count == ALL) {
+      thread.top = to + copied;
+    }
+  }
+
+  /** A closure of a function inside this one. */
+  Closure newClosure(Prototype inner) {
+    int[] sources = inner.upvalueSources;
+    thread.lua.charge(Closure.BYTES + (long) Integer.BYTES * sources.length);
+    Upvalue[] upvalues = new Upvalue[sources.length];
+    for (int i = 0; i < sources.length; i++) {
+      int source = sources[i];
+      upvalues[i] = source >= 0 ? thread.upvalue(base + source) : closure.upvalues[-1 - source];
+    }
+    return new Closure(inner, upvalues, closure.environment);
   }
 }

@@ -9,6 +9,11 @@ final class Coercion {
     return NumberText.parse(string.bytes(), 0, string.length());
   }
 
+  /** A value that is no number, read as one; {@link NumberText#NO_NUMBER} if it is none. */
+  static double toNumber(Object reference) {
+    return reference instanceof LuaString string ? toNumber(string) : NumberText.NO_NUMBER;
+  }
+
   /** The text of a number, a new string. */
   static LuaString toString(Lua lua, double number) {
     LuaString text = NumberText.of(number);

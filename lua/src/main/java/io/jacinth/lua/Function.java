@@ -15,4 +15,8 @@ public abstract sealed class Function permits Closure, NativeFunction {
     mark = walk;
     return true;
   }
+
+  final boolean isMarked(int walk) {
+    return mark == walk;
+  }
 }

@@ -1,20 +1,41 @@
 package io.jacinth.lua;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * A state of Lua: its global variables, its memory budget, and the flag that stops it.
  *
- * <p>It belongs to one thread at a time, but for {@link #stop()}.
+ * <p>It belongs to one thread at a time, but for {@link #stop()}. The host calls functions through
+ * {@link #host()}: it pushes a function and arguments there, invokes, and reads the results.
  */
-@SuppressWarnings("DoNotCallSuggester") // until the interpreter is there
 public final class Lua {
+  /** Calls of native functions and levels of syntax that may be nested. */
+  static final int MAX_NATIVE_DEPTH = 200;
+
+  /** Where even an error handler has gone too deep. */
+  private static final int MAX_HANDLER_NATIVE_DEPTH = MAX_NATIVE_DEPTH + MAX_NATIVE_DEPTH / 8;
+
+  static final int NO_REGISTER = -1;
+
+  /** Instructions between two looks at the stop flag and calls of the {@link Watch}. */
+  private static final int FUEL = 10_000;
+
   /** Memory of which a script needs not be told: before that nobody counts what is reachable. */
   private static final long MIN_THRESHOLD_BYTES = 1 << 20;
 
+  /** Is called again and again while a script runs, so that the host can do other work. */
+  public interface Watch {
+    /** Called each so many instructions. It may throw {@link ScriptStopped}. */
+    void poll();
+  }
+
   private final long memoryBudgetBytes;
   private long chargedBytes;
-  private long thresholdBytes = MIN_THRESHOLD_BYTES;
+  private long thresholdBytes;
 
   private volatile boolean stopped;
+  private Watch watch;
+  private int fuel = FUEL;
 
   private final Table globals;
   private final LuaThread mainThread;
@@ -22,8 +43,17 @@ public final class Lua {
   /** The thread that runs. */
   LuaThread thread;
 
+  /** How many calls of native functions and of Lua by these are nested. */
+  int nativeDepth;
+
+  /** Whether an error handler runs, which may go a bit deeper. */
+  boolean isHandlingError;
+
   /** The metatable that all strings share, or null. */
   Table stringMetatable;
+
+  /** The function {@code next}, which loops call without a call. */
+  NativeFunction next;
 
   /**
    * A state without any function.
@@ -32,9 +62,20 @@ public final class Lua {
    */
   public Lua(long memoryBudgetBytes) {
     this.memoryBudgetBytes = memoryBudgetBytes;
+    thresholdBytes = Math.min(MIN_THRESHOLD_BYTES, memoryBudgetBytes);
     globals = new Table(this);
     mainThread = new LuaThread(this);
+    mainThread.status = LuaThread.Status.RUNNING;
+    mainThread.nativeDepthAtResume = -1;
     thread = mainThread;
+    beginHost();
+  }
+
+  private void beginHost() {
+    Arguments host = new Arguments(mainThread);
+    mainThread.calls[0] = host;
+    mainThread.depth = 1;
+    mainThread.ensureRegisters(LuaThread.NATIVE_REGISTERS);
   }
 
   /** The global variables. */
@@ -47,6 +88,54 @@ public final class Lua {
     stringMetatable = metatable;
   }
 
+  /** Puts a function into a table under its name. */
+  public void add(Table table, NativeFunction function) {
+    function.environment = globals;
+    table.put(function.name(), function);
+  }
+
+  // The host's side
+
+  /** The host's own call, around all others: functions are pushed and invoked there. */
+  public Arguments host() {
+    return mainThread.calls[0];
+  }
+
+  /**
+   * Compiles a chunk into a function.
+   *
+   * @param chunkName where it comes from: "@name" of a file, "=name" for texts of errors as it is,
+   *     else the source itself, the beginning of which is shown
+   * @throws LuaError if the source is no Lua
+   */
+  public Closure load(byte[] source, LuaString chunkName) {
+    return closure(compile(source, chunkName));
+  }
+
+  /** Compiles a chunk. The code can be used in any state. */
+  public Prototype compile(byte[] source, LuaString chunkName) {
+    return Parser.parse(this, source, ChunkName.shown(chunkName));
+  }
+
+  /** A function of a compiled chunk. */
+  public Closure closure(Prototype prototype) {
+    charge(Closure.BYTES);
+    return new Closure(prototype, new Upvalue[prototype.upvalueSources.length], globals);
+  }
+
+  /** A function of a compiled chunk with global variables of its own. */
+  public Closure closure(Prototype prototype, Table environment) {
+    charge(Closure.BYTES);
+    return new Closure(prototype, new Upvalue[prototype.upvalueSources.length], environment);
+  }
+
+  /** Forgets what finished calls have left in registers. For the host between scripts. */
+  public void clear() {
+    host().top = 0;
+    host().count = 0;
+    mainThread.clearUnused();
+  }
+
   // Memory
 
   /**
@@ -57,16 +146,30 @@ public final class Lua {
   public void charge(long bytes) {
     chargedBytes += bytes;
     if (chargedBytes > thresholdBytes) {
-      weigh();
+      weigh(bytes);
     }
   }
 
   /** Finds out what is still reachable, as a collector of garbage would. */
-  private void weigh() {
+  private void weigh(long requestedBytes) {
+    poll();
+    collect();
+    chargedBytes += requestedBytes;
     if (chargedBytes > memoryBudgetBytes) {
-      throw new LuaError("not enough memory");
+      chargedBytes -= requestedBytes;
+      throw new LuaError("not enough memory", true);
     }
-    thresholdBytes = Math.min(memoryBudgetBytes, 2 * chargedBytes);
+    thresholdBytes = Math.min(memoryBudgetBytes, Math.max(MIN_THRESHOLD_BYTES, 2 * chargedBytes));
+  }
+
+  /** Weighs what is reachable and clears weak tables. */
+  void collect() {
+    chargedBytes = new Weighing(this).weigh(globals, stringMetatable, mainThread, thread);
+  }
+
+  /** What is in use: what was reachable when it was last weighed, and all that came since. */
+  public long usedBytes() {
+    return chargedBytes;
   }
 
   // Stopping
@@ -80,6 +183,11 @@ public final class Lua {
     stopped = false;
   }
 
+  /** Has somebody called again and again while scripts run; null for nobody. */
+  public void setWatch(Watch watch) {
+    this.watch = watch;
+  }
+
   /**
    * For loops that take long: ends the script if it was told to stop.
    *
@@ -91,33 +199,138 @@ public final class Lua {
     }
   }
 
-  // Errors
-
-  /** An error to be thrown, its message preceded by where the running function stands. */
-  public LuaError error(String message) {
-    return new LuaError(message);
+  /** Begins a loop of the interpreter; how many instructions it may execute. */
+  int enterLoop() {
+    poll();
+    return fuel;
   }
 
-  LuaError callerError(Arguments call, String message) {
-    return new LuaError(message);
+  void leaveLoop(int left) {
+    fuel = left;
   }
 
-  LuaError argumentError(Arguments call, int index, String complaint) {
-    return new LuaError("bad argument #" + index + " to '?' (" + complaint + ")");
+  /** The instructions are used up: looks whether to go on; how many more may be executed. */
+  int refuel() {
+    poll();
+    if (watch != null) {
+      watch.poll();
+      poll();
+    }
+    return FUEL;
   }
 
   // Calling
 
-  void invoke(Arguments call, int argumentCount, int results) {
-    throw new UnsupportedOperationException("functions cannot be called yet");
+  int nativeDepth() {
+    return nativeDepth;
   }
 
-  void pushIndexed(
-      Arguments call, Object reference, double number, Object keyReference, double keyNumber) {
-    throw new UnsupportedOperationException("metamethods cannot be called yet");
+  /** Calls what stands in a register with the arguments behind it; the results take its place. */
+  void call(LuaThread caller, int register, int argumentCount, int wanted) {
+    nativeDepth++;
+    if (nativeDepth >= MAX_NATIVE_DEPTH) {
+      if (nativeDepth == MAX_NATIVE_DEPTH) {
+        throw error("C stack overflow");
+      } else if (nativeDepth >= MAX_HANDLER_NATIVE_DEPTH) {
+        throw handlerError();
+      }
+    }
+    int count = argumentCount;
+    if (!(caller.references[register] instanceof Function)) {
+      count = caller.prepareCall(register, argumentCount);
+    }
+    if (caller.references[register] instanceof Closure closure) {
+      caller.enter(closure, register, count, wanted).isEntry = true;
+      Interpreter.execute(caller);
+    } else {
+      caller.callNative((NativeFunction) caller.references[register], register, count, wanted);
+    }
+    nativeDepth--;
   }
 
-  boolean isLess(Arguments call, int index, int other) {
-    throw new UnsupportedOperationException("metamethods cannot be called yet");
+  static LuaError handlerError() {
+    return new LuaError("error in error handling", true);
+  }
+
+  /** Calls an error handler where the error has happened; the error as it leaves the handler. */
+  LuaError handle(LuaThread failed, Function handler, LuaError first) {
+    LuaError error = first;
+    boolean isNested = isHandlingError;
+    isHandlingError = true;
+    try {
+      while (!error.skipsHandlers()) {
+        try {
+          int register = failed.registersEnd();
+          failed.ensureRegisters(register + 2);
+          failed.references[register] = handler;
+          failed.references[register + 1] = error.reference();
+          failed.numbers[register + 1] = error.number();
+          call(failed, register, 1, 1);
+          return new LuaError(failed.references[register], failed.numbers[register]);
+        } catch (LuaError nested) {
+          error = nested;
+        }
+      }
+      return error;
+    } finally {
+      isHandlingError = isNested;
+    }
+  }
+
+  /** What the metatable of a value has for an event, nil for none. */
+  Object metamethod(Object value, Metamethod event) {
+    return event.of(metatable(value));
+  }
+
+  Table metatable(Object value) {
+    if (value instanceof Table table) {
+      return table.metatable;
+    } else if (value instanceof LuaString) {
+      return stringMetatable;
+    } else if (value instanceof Userdata userdata) {
+      return userdata.metatable;
+    }
+    return null;
+  }
+
+  /**
+   * Puts the entry of a table that follows a key into two registers.
+   *
+   * @return false if there is none
+   */
+  boolean next(Table table, Object[] references, double[] numbers, int key, int to) {
+    int slot = Table.ABSENT;
+    if (references[key] != null) {
+      slot = table.find(references[key], numbers[key]);
+      if (slot == Table.ABSENT) {
+        throw error("invalid key to 'next'");
+      }
+    }
+    slot = table.next(slot);
+    if (slot == Table.ABSENT) {
+      return false;
+    }
+    references[to] = table.keyReference(slot);
+    numbers[to] = table.keyNumber(slot);
+    references[to + 1] = table.reference(slot);
+    numbers[to + 1] = table.number(slot);
+    return true;
+  }
+
+  // Errors
+
+  /** An error to be thrown, its message preceded by where the running function stands. */
+  public LuaError error(String message) {
+    return new LuaError(CallStack.here(thread) + message);
+  }
+
+  /** A value cannot be used so; named by its register if it stands in one. */
+  LuaError typeError(Object value, int register, String operation) {
+    return CallStack.typeError(thread, value, register, operation);
+  }
+
+  /** A string of Java's for the script: its UTF-8. */
+  public static LuaString string(String text) {
+    return LuaString.of(text.getBytes(StandardCharsets.UTF_8));
   }
 }

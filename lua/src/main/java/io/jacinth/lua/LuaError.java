@@ -6,16 +6,27 @@ public final class LuaError extends RuntimeException {
 
   private final transient Object reference;
   private final double number;
-  private transient String traceback;
+  private final boolean skipsHandlers;
 
   public LuaError(Object reference, double number) {
     super(null, null, false, false);
     this.reference = reference;
     this.number = number;
+    this.skipsHandlers = false;
   }
 
   public LuaError(String message) {
-    this(LuaString.of(message), 0);
+    this(message, false);
+  }
+
+  /**
+   * @param skipsHandlers whether the handler of xpcall is not called, as it could do no good
+   */
+  LuaError(String message, boolean skipsHandlers) {
+    super(null, null, false, false);
+    this.reference = LuaString.of(message);
+    this.number = 0;
+    this.skipsHandlers = skipsHandlers;
   }
 
   /** The error value. */
@@ -28,13 +39,8 @@ public final class LuaError extends RuntimeException {
     return number;
   }
 
-  /** The functions that were running, if somebody asked for them to be recorded, else null. */
-  public String traceback() {
-    return traceback;
-  }
-
-  void setTraceback(String traceback) {
-    this.traceback = traceback;
+  boolean skipsHandlers() {
+    return skipsHandlers;
   }
 
   /** The error value as {@code tostring} shows strings and numbers, else its type in words. */

@@ -2,6 +2,8 @@ package io.jacinth.lua;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A string of Lua: bytes that never change.
@@ -38,6 +40,21 @@ public final class LuaString implements Comparable<LuaString> {
   /** A string of the low bytes of characters. */
   public static LuaString of(String text) {
     return of(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Names that the Java code knows: strings of scripts that equal one are this very object. */
+  private static final Map<LuaString, LuaString> NAMES = new ConcurrentHashMap<>();
+
+  /** A string for a name in the code, the same object each time. Names are kept for ever. */
+  public static LuaString name(String text) {
+    LuaString fresh = of(text);
+    LuaString known = NAMES.putIfAbsent(fresh, fresh);
+    return known != null ? known : fresh;
+  }
+
+  /** The string for the same name if the code knows it, else the one given. */
+  static LuaString known(LuaString fresh) {
+    return NAMES.getOrDefault(fresh, fresh);
   }
 
   public int length() {

@@ -28,9 +28,19 @@ public final class LuaType {
     return "userdata";
   }
 
+  /** The same as a string. */
+  static LuaString name(Object reference) {
+    return LuaString.name(nameOf(reference));
+  }
+
   /** Whether a condition holds for a value: for all but nil and false. */
   public static boolean isTrue(Object reference) {
     return reference != null && reference != Boolean.FALSE;
+  }
+
+  /** The opposite of a value's truth. */
+  static Boolean not(Object reference) {
+    return isTrue(reference) ? Boolean.FALSE : Boolean.TRUE;
   }
 
   /** Whether two values are the same without asking metamethods. */

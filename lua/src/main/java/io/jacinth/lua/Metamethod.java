@@ -1,6 +1,10 @@
 package io.jacinth.lua;
 
 /** The events for which a metatable may have a function. */
+@SuppressWarnings({
+  "ImmutableEnumChecker",
+  "EnumOrdinal"
+}) // strings do not change; bits are not kept
 enum Metamethod {
   INDEX("__index"),
   NEW_INDEX("__newindex"),
@@ -23,7 +27,7 @@ enum Metamethod {
   final int bit;
 
   Metamethod(String name) {
-    key = LuaString.of(name);
+    key = LuaString.name(name);
     bit = 1 << ordinal();
   }
 

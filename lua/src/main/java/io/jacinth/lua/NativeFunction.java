@@ -23,6 +23,11 @@ public abstract non-sealed class NativeFunction extends Function {
   /** Does the work. Without a call of one of the {@code return...} methods there is no result. */
   protected abstract void call(Arguments call);
 
+  /** A value that the function holds on to, or null: what it weighs counts. */
+  protected Object referent() {
+    return null;
+  }
+
   @Override
   public String toString() {
     return "function " + name;

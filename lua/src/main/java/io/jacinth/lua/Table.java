@@ -113,6 +113,10 @@ public final class Table {
     return true;
   }
 
+  boolean isMarked(int walk) {
+    return mark == walk;
+  }
+
   /** What the table weighs without what it refers to. */
   long sizeBytes() {
     return TABLE_BYTES
@@ -148,6 +152,104 @@ public final class Table {
       return array.length + node;
     }
     return findInChain(key, node);
+  }
+
+  /**
+   * Puts the value of a key into a register.
+   *
+   * @return false if there is none, but a metatable to be asked
+   */
+  boolean load(LuaString key, Object[] references, double[] numbers, int to) {
+    int node = key.hashCode() & (nextNodes.length - 1);
+    while (nodes[2 * node] != key) {
+      node = nextNodes[node];
+      if (node == NONE) {
+        return loadEqual(key, references, numbers, to);
+      }
+    }
+    Object value = nodes[2 * node + 1];
+    if (value == null && metatable != null) {
+      return false;
+    }
+    references[to] = value;
+    numbers[to] = nodeNumbers[2 * node + 1];
+    return true;
+  }
+
+  /** The same for a string that is not known to be the same object as the key. */
+  private boolean loadEqual(LuaString key, Object[] references, double[] numbers, int to) {
+    int slot = find(key);
+    Object value = reference(slot);
+    if (value == null && metatable != null) {
+      return false;
+    }
+    references[to] = value;
+    numbers[to] = number(slot);
+    return true;
+  }
+
+  /** Puts the value of a number as a key into a register. */
+  boolean load(double key, Object[] references, double[] numbers, int to) {
+    int integer = (int) key;
+    int place = integer - 1;
+    if (integer == key && Integer.compareUnsigned(place, array.length) < 0) {
+      Object value = array[place];
+      if (value == null && metatable != null) {
+        return false;
+      }
+      numbers[to] = arrayNumbers[place];
+      if (references[to] != value) {
+        references[to] = value;
+      }
+      return true;
+    }
+    int slot = find(NUMBER, key);
+    Object value = reference(slot);
+    if (value == null && metatable != null) {
+      return false;
+    }
+    references[to] = value;
+    numbers[to] = number(slot);
+    return true;
+  }
+
+  /** Replaces the value of a key; false if there is none, or if it must not be changed. */
+  boolean replace(LuaString key, Object reference, double number) {
+    int node = key.hashCode() & (nextNodes.length - 1);
+    while (nodes[2 * node] != key) {
+      node = nextNodes[node];
+      if (node == NONE) {
+        return false;
+      }
+    }
+    int value = 2 * node + 1;
+    Object old = nodes[value];
+    if (old == null || readOnly) {
+      return false;
+    }
+    nodeNumbers[value] = number;
+    if (old != reference) {
+      nodes[value] = reference;
+    }
+    return true;
+  }
+
+  /** The same for a number as a key, which may also fill a place of the array part. */
+  boolean replace(double key, Object reference, double number) {
+    int integer = (int) key;
+    int place = integer - 1;
+    if (integer != key || Integer.compareUnsigned(place, array.length) >= 0 || readOnly) {
+      return false;
+    }
+    Object old = array[place];
+    if (old == null && metatable != null) {
+      return false;
+    }
+    arrayNumbers[place] = number;
+    if (old != reference) {
+      array[place] = reference;
+    }
+    return true;
   }
 
   private int findInChain(LuaString key, int first) {
@@ -231,7 +333,7 @@ public final class Table {
 
   /** The same by a name. */
   public Object get(String key) {
-    return get(LuaString.of(key));
+    return get(LuaString.name(key));
   }
 
   /** The reference of the value of an integer key. */
@@ -336,12 +438,12 @@ public final class Table {
 
   /** Sets a value that is no number. */
   public void put(String key, Object reference) {
-    put(LuaString.of(key), reference, 0);
+    put(LuaString.name(key), reference, 0);
   }
 
   /** Sets a value that is a number. */
   public void put(String key, double number) {
-    put(LuaString.of(key), NUMBER, number);
+    put(LuaString.name(key), NUMBER, number);
   }
 
   /** Sets the value of an integer key. */
@@ -368,30 +470,41 @@ public final class Table {
     }
   }
 
-  private void checkWritable() {
+  /** Removes the value in a slot even of a table that is read only. */
+  void clearSlot(int slot) {
+    int node = slot - array.length;
+    if (node >= 0) {
+      nodes[2 * node + 1] = null;
+    } else {
+      array[slot] = null;
+    }
+  }
+
+  void checkWritable() {
     if (readOnly) {
       throw lua.error("Attempt to modify a readonly table");
     }
   }
 
+  /** The slot of a key, which is inserted if the table does not have it. */
+  int findOrInsert(Object keyReference, double keyNumber) {
+    int slot = find(keyReference, keyNumber);
+    return slot != ABSENT ? slot : insert(keyReference, keyNumber);
+  }
+
   /** Sets the value of a key that the table does not have. */
   private void insert(Object keyReference, double keyNumber, Object reference, double number) {
+    setSlot(insert(keyReference, keyNumber), reference, number);
+  }
+
+  private int insert(Object keyReference, double keyNumber) {
     checkWritable();
     if (keyReference == null) {
       throw lua.error("table index is nil");
     } else if (keyReference == NUMBER && Double.isNaN(keyNumber)) {
       throw lua.error("table index is NaN");
     }
-    absentMetamethods = 0;
-    int slot = newKey(keyReference, keyNumber);
-    int node = slot - array.length;
-    if (node >= 0) {
-      nodes[2 * node + 1] = reference;
-      nodeNumbers[2 * node + 1] = number;
-    } else {
-      array[slot] = reference;
-      arrayNumbers[slot] = number;
-    }
+    return newKey(keyReference, keyNumber);
   }
 
   /** Makes room for a key that is absent; its slot. */

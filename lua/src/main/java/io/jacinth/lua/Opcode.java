@@ -1,0 +1,278 @@
+package io.jacinth.lua;
+
+/**
+ * The instructions of the register machine.
+ *
+ * <p>An instruction is a long:
+ *
+ * <pre>
+ *   bits 0..7   operation
+ *   bits 8..15  A: a register, counted from the base of the call
+ *   bits 16..31 B: a register, a constant (from CONSTANT on) or a count
+ *   bits 32..63 C: the same, or a signed distance to jump
+ * </pre>
+ *
+ * R(x) is a register, K(x) a constant, RK(x) either. The compiler emits the operations up to {@link
+ * #VARARG} only; {@link #specialised} then replaces the frequent ones by operations whose operands
+ * are known to be registers or constants. A condition ({@link #EQUAL}...) is followed by the jump
+ * that is taken where it holds.
+ */
+final class Opcode {
+  /** R(A) = R(B). */
+  static final int MOVE = 0;
+
+  /** R(A) = K(C). */
+  static final int LOAD_CONSTANT = 1;
+
+  /** R(A) = B != 0; the next instruction is left out if C != 0. */
+  static final int LOAD_BOOLEAN = 2;
+
+  /** R(A) to R(B) = nil. */
+  static final int LOAD_NIL = 3;
+
+  /** R(A) = upvalue B. */
+  static final int GET_UPVALUE = 4;
+
+  /** R(A) = globals[K(C)]. */
+  static final int GET_GLOBAL = 5;
+
+  /** R(A) = R(B)[RK(C)]. */
+  static final int GET_TABLE = 6;
+
+  /** globals[K(C)] = R(A). */
+  static final int SET_GLOBAL = 7;
+
+  /** Upvalue B = R(A). */
+  static final int SET_UPVALUE = 8;
+
+  /** R(A)[RK(B)] = RK(C). */
+  static final int SET_TABLE = 9;
+
+  /** R(A) = {}, with room for B array places and C nodes. */
+  static final int NEW_TABLE = 10;
+
+  /** R(A+1) = R(B); R(A) = R(B)[RK(C)]. */
+  static final int SELF = 11;
+
+  /** R(A) = RK(B) + RK(C), and so on. */
+  static final int ADD = 12;
+
+  static final int SUBTRACT = 13;
+  static final int MULTIPLY = 14;
+  static final int DIVIDE = 15;
+  static final int REMAINDER = 16;
+  static final int POWER = 17;
+
+  /** R(A) = -R(B). */
+  static final int NEGATE = 18;
+
+  static final int NOT = 19;
+  static final int LENGTH = 20;
+
+  /** R(A) = R(B) .. to .. R(C). */
+  static final int CONCATENATE = 21;
+
+  /** Jumps by C. */
+  static final int JUMP = 22;
+
+  /** Holds if (RK(B) == RK(C)) is A != 0, and so on. */
+  static final int EQUAL = 23;
+
+  static final int LESS = 24;
+  static final int LESS_OR_EQUAL = 25;
+
+  /** Holds if the truth of R(A) is C != 0. */
+  static final int TEST = 26;
+
+  /** Holds if the truth of R(B) is C != 0; then R(A) = R(B). */
+  static final int TEST_SET = 27;
+
+  /** R(A)... = R(A)(R(A+1)...): B - 1 arguments, C - 1 results; 0: up to the top. */
+  static final int CALL = 28;
+
+  static final int TAIL_CALL = 29;
+
+  /** Returns B - 1 values from R(A) on; 0: up to the top. */
+  static final int RETURN = 30;
+
+  /** R(A) += R(A+2); while it has not passed R(A+1): R(A+3) = R(A) and jumps by C. */
+  static final int FOR_LOOP = 31;
+
+  /** R(A) -= R(A+2); jumps by C. */
+  static final int FOR_PREPARE = 32;
+
+  /** R(A+3) to R(A+2+C) = R(A)(R(A+1), R(A+2)); holds unless R(A+3) is nil: then R(A+2) = it. */
+  static final int FOR_EACH = 33;
+
+  /** R(A)[C + i] = R(A+i) for i from 1 to B; 0: up to the top. */
+  static final int SET_LIST = 34;
+
+  /** Closes the upvalues of R(A) and beyond. */
+  static final int CLOSE = 35;
+
+  /** R(A) = a closure of the inner function C. */
+  static final int CLOSURE = 36;
+
+  /** R(A)... = the variable arguments: B - 1 of them; 0: all. */
+  static final int VARARG = 37;
+
+  // What the compiler does not emit. RR, RK, KR: where the operands are.
+
+  /** R(A) = R(B)[K(C)] with a string. */
+  static final int GET_FIELD = 38;
+
+  /** R(A)[K(B)] = RK(C) with a string. */
+  static final int SET_FIELD = 39;
+
+  static final int ADD_RR = 40;
+  static final int ADD_RK = 41;
+  static final int SUBTRACT_RR = 42;
+  static final int SUBTRACT_RK = 43;
+  static final int MULTIPLY_RR = 44;
+  static final int MULTIPLY_RK = 45;
+  static final int DIVIDE_RR = 46;
+  static final int DIVIDE_RK = 47;
+  static final int EQUAL_RK = 48;
+  static final int LESS_RR = 49;
+  static final int LESS_RK = 50;
+  static final int LESS_KR = 51;
+  static final int LESS_OR_EQUAL_RR = 52;
+  static final int LESS_OR_EQUAL_RK = 53;
+  static final int LESS_OR_EQUAL_KR = 54;
+
+  /** R(A) = R(B)[R(C)]. */
+  static final int GET_INDEX = 55;
+
+  /** R(A) = K(C), a number. */
+  static final int LOAD_NUMBER = 56;
+
+  /** Operands from here on are constants. */
+  static final int CONSTANT = 256;
+
+  /** The last constant that can be an operand. */
+  static final int MAX_CONSTANT_OPERAND = 255;
+
+  private static final int A_SHIFT = 8;
+  private static final int B_SHIFT = 16;
+  private static final int C_SHIFT = 32;
+  private static final long BYTE = 0xff;
+  private static final long TWO_BYTES = 0xffff;
+
+  private Opcode() {}
+
+  static long instruction(int operation, int a, int b, int c) {
+    return operation | (long) a << A_SHIFT | (long) b << B_SHIFT | (long) c << C_SHIFT;
+  }
+
+  static int operation(long instruction) {
+    return (int) (instruction & BYTE);
+  }
+
+  static int a(long instruction) {
+    return (int) (instruction >>> A_SHIFT & BYTE);
+  }
+
+  static int b(long instruction) {
+    return (int) (instruction >>> B_SHIFT & TWO_BYTES);
+  }
+
+  static int c(long instruction) {
+    return (int) (instruction >>> C_SHIFT);
+  }
+
+  static long withOperation(long instruction, int operation) {
+    return (instruction & ~BYTE) | operation;
+  }
+
+  static long withA(long instruction, int a) {
+    return (instruction & ~(BYTE << A_SHIFT)) | (long) a << A_SHIFT;
+  }
+
+  static long withB(long instruction, int b) {
+    return (instruction & ~(TWO_BYTES << B_SHIFT)) | (long) b << B_SHIFT;
+  }
+
+  static long withC(long instruction, int c) {
+    return (instruction & 0xffff_ffffL) | (long) c << C_SHIFT;
+  }
+
+  static boolean isCondition(int operation) {
+    return switch (operation) {
+      case EQUAL, LESS, LESS_OR_EQUAL, TEST, TEST_SET, FOR_EACH -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether the result of an operation is put into R(A). */
+  static boolean setsA(int operation) {
+    return switch (operation) {
+      case SET_GLOBAL,
+          SET_UPVALUE,
+          SET_TABLE,
+          SET_FIELD,
+          JUMP,
+          EQUAL,
+          EQUAL_RK,
+          LESS,
+          LESS_RR,
+          LESS_RK,
+          LESS_KR,
+          LESS_OR_EQUAL,
+          LESS_OR_EQUAL_RR,
+          LESS_OR_EQUAL_RK,
+          LESS_OR_EQUAL_KR,
+          TEST,
+          RETURN,
+          FOR_EACH,
+          SET_LIST,
+          CLOSE ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** The instruction by the operation that fits its operands best. */
+  static long specialised(long instruction, Object[] constants) {
+    int operation = operation(instruction);
+    int b = b(instruction);
+    int c = c(instruction);
+    int special =
+        switch (operation) {
+          case LOAD_CONSTANT -> constants[c] == LuaType.NUMBER ? LOAD_NUMBER : operation;
+          case GET_TABLE ->
+              c < CONSTANT ? GET_INDEX : isString(constants, c) ? GET_FIELD : operation;
+          case SET_TABLE -> b >= CONSTANT && isString(constants, b) ? SET_FIELD : operation;
+          case ADD -> byOperands(operation, ADD_RR, b, c, constants);
+          case SUBTRACT -> byOperands(operation, SUBTRACT_RR, b, c, constants);
+          case MULTIPLY -> byOperands(operation, MULTIPLY_RR, b, c, constants);
+          case DIVIDE -> byOperands(operation, DIVIDE_RR, b, c, constants);
+          case EQUAL -> b < CONSTANT && c >= CONSTANT ? EQUAL_RK : operation;
+          case LESS -> compared(operation, LESS_RR, b, c, constants);
+          case LESS_OR_EQUAL -> compared(operation, LESS_OR_EQUAL_RR, b, c, constants);
+          default -> operation;
+        };
+    return withOperation(instruction, special);
+  }
+
+  private static int byOperands(int general, int registers, int b, int c, Object[] constants) {
+    if (b >= CONSTANT) {
+      return general;
+    }
+    return c < CONSTANT ? registers : isNumber(constants, c) ? registers + 1 : general;
+  }
+
+  private static int compared(int general, int registers, int b, int c, Object[] constants) {
+    if (b >= CONSTANT) {
+      return c < CONSTANT && isNumber(constants, b) ? registers + 2 : general;
+    }
+    return c < CONSTANT ? registers : isNumber(constants, c) ? registers + 1 : general;
+  }
+
+  private static boolean isString(Object[] constants, int operand) {
+    return constants[operand - CONSTANT] instanceof LuaString;
+  }
+
+  private static boolean isNumber(Object[] constants, int operand) {
+    return constants[operand - CONSTANT] == LuaType.NUMBER;
+  }
+}
