@@ -38,6 +38,9 @@ final class DifferentialTest {
   /** By how much expiry times may differ that were set relative to the time of two servers. */
   private static final long CLOCK_TOLERANCE_MILLIS = 5000;
 
+  /** Half of what {@code list-max-listpack-size} allows unless it is set. */
+  private static final int SHORT_LIST_BYTES = 4096;
+
   private static Peer redis;
   private static Peer valkey;
   private static Jacinth jacinth;
@@ -177,16 +180,30 @@ final class DifferentialTest {
       questions.add(new String[] {"OBJECT", "ENCODING", key});
     }
     for (String[] question : questions) {
-      expectEqual(
-          RandomCommands.comparable(question, theirs.call(question)),
-          RandomCommands.comparable(question, ours.call(question)),
-          quoted(question));
+      Object theirReply = RandomCommands.comparable(question, theirs.call(question));
+      Object ourReply = RandomCommands.comparable(question, ours.call(question));
+      if (!isShrunkList(key, theirReply, ourReply)) {
+        expectEqual(theirReply, ourReply, quoted(question));
+      }
     }
     long theirTime = (Long) theirs.call("PEXPIRETIME", key);
     long ourTime = (Long) ours.call("PEXPIRETIME", key);
     if (Math.abs(theirTime - ourTime) > CLOCK_TOLERANCE_MILLIS) {
       expectEqual(theirTime, ourTime, "PEXPIRETIME " + key);
     }
+  }
+
+  /**
+   * Whether these are the encodings of a list that was longer and is short again, which only here
+   * makes it one listpack (docs/differences.md).
+   */
+  private boolean isShrunkList(String key, Object theirReply, Object ourReply) {
+    if (!"quicklist".equals(theirReply) || !"listpack".equals(ourReply)) {
+      return false;
+    }
+    List<?> elements = (List<?>) ours.call("LRANGE", key, "0", "-1");
+    return elements.stream().mapToInt(element -> element.toString().length()).sum()
+        <= SHORT_LIST_BYTES;
   }
 
   private void remember(String[] request) {
