@@ -22,7 +22,7 @@ import java.util.Set;
  * {@link DoubleText}s, arrays {@link List}s, sets {@link Set}s, maps {@link Map}s, null is null.
  */
 final class RespConnection implements AutoCloseable {
-  private static final int READ_LIMIT_MILLIS = 10_000;
+  private static final int READ_LIMIT_MILLIS = 60_000;
 
   private final Socket socket;
   private final InputStream input;

@@ -230,9 +230,17 @@ public final class Call {
    * Reads an argument as the cursor of a scan: an unsigned 64-bit integer in any form that C's
    * strtoull takes; {@link #number} has it.
    *
-   * @return false when it is none
+   * @return false after an error, when it is none
    */
-  public boolean parseCursor(int index) {
+  public boolean requireCursor(int index) {
+    if (parseCursor(index)) {
+      return true;
+    }
+    reply.error("ERR invalid cursor");
+    return false;
+  }
+
+  private boolean parseCursor(int index) {
     if (parseLong(index)) {
       return number >= 0;
     }

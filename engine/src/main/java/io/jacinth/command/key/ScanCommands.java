@@ -8,6 +8,7 @@ import io.jacinth.command.Call;
 import io.jacinth.command.Category;
 import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
+import io.jacinth.command.ScanOptions;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.keyspace.Shard;
 import io.jacinth.structure.HashTable;
@@ -15,8 +16,6 @@ import io.jacinth.structure.Record;
 
 /** Commands that go through the keys of a database. */
 final class ScanCommands {
-  private static final int DEFAULT_COUNT = 10;
-
   private ScanCommands() {}
 
   static void register(CommandTable table) {
@@ -39,7 +38,9 @@ final class ScanCommands {
 
   private static void keys(Call call) {
     try (KeyList list = new KeyList(call.worker().slab())) {
-      matching(list, call, 1);
+      if (!GlobPattern.isEverything(call.address(1), call.length(1))) {
+        list.matching(call.address(1), call.length(1));
+      }
       Keyspace keyspace = call.keyspace();
       for (int number = 0; number < keyspace.shardCount(); number++) {
         list.addFrom(
@@ -54,65 +55,32 @@ final class ScanCommands {
     }
   }
 
-  private static void matching(KeyList list, Call call, int index) {
-    if (!GlobPattern.isEverything(call.address(index), call.length(index))) {
-      list.matching(call.address(index), call.length(index));
-    }
-  }
-
   /**
    * The cursor is a shard's number and, in the low {@link HashTable#CURSOR_BITS} bits, a place in
    * its table. Shards keep their numbers and keys their shards, so what holds for the scan of a
    * table holds for all. One that no server has given out leads to some other place or to the end.
    */
   private static void scan(Call call) {
-    if (!call.parseCursor(1)) {
-      call.reply().error("ERR invalid cursor");
+    if (!call.requireCursor(1)) {
       return;
     }
     long cursor = call.number();
+    ScanOptions options = ScanOptions.ofKeys(call);
+    if (options == null) {
+      return;
+    }
     try (KeyList list = new KeyList(call.worker().slab())) {
-      int count = options(call, list);
-      if (count > 0) {
-        long next = scan(call, cursor, list, count);
-        call.reply().array(2);
-        call.reply().bulkInteger(next);
-        list.writeTo(call.reply());
+      if (options.pattern() != 0) {
+        list.matching(call.address(options.pattern()), call.length(options.pattern()));
       }
-    }
-  }
-
-  /**
-   * Reads the options of SCAN.
-   *
-   * @return how many keys to look at, 0 after an error
-   */
-  private static int options(Call call, KeyList list) {
-    int count = DEFAULT_COUNT;
-    for (int i = 2; i < call.count(); i += 2) {
-      boolean hasValue = i + 1 < call.count();
-      if (hasValue && call.is(i, "count")) {
-        if (!call.requireLong(i + 1)) {
-          return 0;
-        }
-        if (call.number() < 1) {
-          call.syntaxError();
-          return 0;
-        }
-        count = (int) Math.min(call.number(), Integer.MAX_VALUE);
-      } else if (hasValue && call.is(i, "match")) {
-        matching(list, call, i + 1);
-      } else if (hasValue && call.is(i, "type")) {
-        list.ofType(call.text(i + 1));
-      } else if (call.is(i, "novalues")) {
-        call.reply().error("ERR NOVALUES option can only be used in HSCAN");
-        return 0;
-      } else {
-        call.syntaxError();
-        return 0;
+      if (options.type() != 0) {
+        list.ofType(call.text(options.type()));
       }
+      long next = scan(call, cursor, list, options.count());
+      call.reply().array(2);
+      call.reply().bulkInteger(next);
+      list.writeTo(call.reply());
     }
-    return count;
   }
 
   /** Looks at {@code count} keys or a few more from a cursor on, one shard after the other. */
