@@ -19,22 +19,41 @@ import io.jacinth.protocol.Arguments;
  * @param limit for a range with last -1: the range ends after 1/limit of the remaining arguments; 0
  *     and 1: no limit
  * @param flags as COMMAND INFO shows them, for example {@code RW ACCESS UPDATE}
+ * @param finder for {@link Find#UNKNOWN}: finds the keys
  */
 public record KeySpec(
-    int begin, String keyword, Find find, int last, int step, int limit, String flags) {
+    int begin,
+    String keyword,
+    Find find,
+    int last,
+    int step,
+    int limit,
+    String flags,
+    Finder finder) {
   /** How keys are found from the begin. */
   public enum Find {
     RANGE,
     /** The number of keys stands at the begin. */
     KEYNUM,
-    /** Cannot be said in these terms. */
+    /** Cannot be said in these terms: clients have to ask. */
     UNKNOWN
+  }
+
+  /** Finds keys in a way of its command's own. */
+  @FunctionalInterface
+  public interface Finder {
+    void visit(Arguments arguments, Visitor visitor);
   }
 
   /** Takes the index of one key after the other. */
   @FunctionalInterface
   public interface Visitor {
     void key(int index);
+  }
+
+  public KeySpec(
+      int begin, String keyword, Find find, int last, int step, int limit, String flags) {
+    this(begin, keyword, find, last, step, limit, flags, (_, _) -> {});
   }
 
   /**
@@ -55,17 +74,25 @@ public record KeySpec(
     return new KeySpec(begin, keyword, Find.RANGE, 0, 1, 0, flags);
   }
 
+  /** Keys that only the command itself can find. */
+  public static KeySpec unknown(String flags, Finder finder) {
+    return new KeySpec(0, null, Find.UNKNOWN, 0, 0, 0, flags, finder);
+  }
+
   /**
    * Passes the index of each key; stops at the end of the arguments when they are too few.
    *
    * @return false if the arguments do not fit the specification, so that there are keys missing
    */
   public boolean visit(Arguments arguments, Visitor visitor) {
+    if (find == Find.UNKNOWN) {
+      finder.visit(arguments, visitor);
+      return true;
+    }
     int count = arguments.count();
     int first = firstIndex(arguments);
     if (first <= 0 || first >= count) {
-      // a keyword may be left out
-      return keyword != null || find == Find.UNKNOWN;
+      return keyword != null; // which may be left out
     }
     int end;
     if (find == Find.RANGE) {
@@ -76,15 +103,13 @@ public record KeySpec(
       } else {
         end = count + last;
       }
-    } else if (find == Find.KEYNUM) {
+    } else {
       long keys = Decimal.parseLong(arguments.address(first), arguments.length(first));
       first += last;
       if (keys < 0 || keys > (count - first + step - 1) / step) {
         return false;
       }
       end = (int) (first + (keys - 1) * step);
-    } else {
-      return true;
     }
     for (int i = first; i <= end && i < count; i += step) {
       visitor.key(i);

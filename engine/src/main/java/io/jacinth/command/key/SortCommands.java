@@ -15,6 +15,7 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.command.KeySpec;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
+import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.structure.PackedList;
 import io.jacinth.value.HashValue;
@@ -58,17 +59,39 @@ final class SortCommands {
             .arity(-2)
             .flags(WRITE | DENYOOM | MOVABLEKEYS | ALL_SHARDS)
             .categories(CATEGORIES)
-            .keys(KeySpec.range(1, 0, 1, "RO ACCESS"), unknown("RO ACCESS"), unknown("OW UPDATE")));
+            .keys(
+                KeySpec.range(1, 0, 1, "RO ACCESS"),
+                lookedUp(),
+                KeySpec.unknown("OW UPDATE", SortCommands::visitStore)));
     table.add(
         Command.named("sort_ro", call -> new SortCommands(call).run(false))
             .arity(-2)
             .flags(READONLY | MOVABLEKEYS | ALL_SHARDS)
             .categories(CATEGORIES)
-            .keys(KeySpec.range(1, 0, 1, "RO ACCESS"), unknown("RO ACCESS")));
+            .keys(KeySpec.range(1, 0, 1, "RO ACCESS"), lookedUp()));
   }
 
-  private static KeySpec unknown(String flags) {
-    return new KeySpec(0, null, KeySpec.Find.UNKNOWN, 0, 0, 0, flags);
+  /** The keys of BY and GET, whose names depend on the elements. */
+  private static KeySpec lookedUp() {
+    return KeySpec.unknown("RO ACCESS", (_, _) -> {});
+  }
+
+  /** The key of the last STORE. */
+  private static void visitStore(Arguments words, KeySpec.Visitor visitor) {
+    int store = 0;
+    for (int i = 2; i + 1 < words.count(); i++) {
+      if (words.is(i, "limit")) {
+        i += 2;
+      } else if (words.is(i, "by") || words.is(i, "get")) {
+        i++;
+      } else if (words.is(i, "store")) {
+        i++;
+        store = i;
+      }
+    }
+    if (store > 0) {
+      visitor.key(store);
+    }
   }
 
   // ---- arguments ----

@@ -72,6 +72,11 @@ class CommandCommandTest {
     client.expect("COMMAND GETKEYSANDFLAGS SET a 1", "[[a, [OW, update]]]");
     client.expect("COMMAND GETKEYSANDFLAGS SET a 1 GET", "[[a, [RW, access, update]]]");
     client.expect("COMMAND GETKEYSANDFLAGS SET a 1 IFEQ b", "[[a, [RW, access, update]]]");
+    client.expect("COMMAND GETKEYS SORT a", "[a]");
+    client.expect("COMMAND GETKEYS SORT a BY w* STORE b LIMIT store 0 STORE c", "[a, c]");
+    client.expect("COMMAND GETKEYS SORT a GET store STORE", "[a]");
+    client.expect(
+        "COMMAND GETKEYSANDFLAGS SORT a STORE b", "[[a, [RO, access]], [b, [OW, update]]]");
     client.expect("COMMAND GETKEYS nosuch a", "-ERR Invalid command specified");
     client.expect("COMMAND GETKEYS ping", "-ERR The command has no key arguments");
     client.expect("COMMAND GETKEYS get", "-ERR Invalid number of arguments specified for command");
