@@ -42,6 +42,9 @@ final class BlockedCall implements Waiter {
   private Future<?> timer;
   private Future<?> waker;
 
+  /** How long it took to execute it again, for its last time. */
+  private long executionNanos;
+
   /**
    * Copies the words.
    *
@@ -129,6 +132,16 @@ final class BlockedCall implements Waiter {
       Thread.onSpinWait();
     }
     return true;
+  }
+
+  /** Whoever has claimed it says how long it took to execute it. */
+  void executionNanos(long executionNanos) {
+    this.executionNanos = executionNanos;
+  }
+
+  /** When it has ended. */
+  long executionNanos() {
+    return executionNanos;
   }
 
   void timer(Future<?> timer) {

@@ -188,7 +188,9 @@ final class Blocking {
     reply.open(sink, session.isResp3());
     call.begin(session, blocked.command(), blocked.words(), worker.nowMillis());
     call.wake();
+    long beginNanos = worker.clock().nanos();
     worker.executeHandler(session, call, blocked.command());
+    blocked.executionNanos(worker.clock().nanos() - beginNanos);
     reply.flush();
     reply.takeErrors();
     byte[] bytes = sink.take();

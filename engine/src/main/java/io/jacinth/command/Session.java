@@ -227,6 +227,7 @@ public final class Session {
   /** A command begins to wait for keys. */
   void block(BlockedCall call, long timeoutMillis) {
     blocked = call;
+    commands--; // counts when it has ended
     worker.engine().countBlocked(1);
     if (timeoutMillis > 0) {
       call.timer(connection.schedule(() -> worker.blocking().timeOut(call), timeoutMillis));
@@ -247,6 +248,8 @@ public final class Session {
   /** The command that waited has ended; its reply is sent and the next ones are executed. */
   void unblock(byte[] reply) {
     boolean muted = blocked.isMuted();
+    commands++;
+    worker.countUnblocked(blocked, reply);
     leaveBlocked();
     if (closed) {
       return;

@@ -2,6 +2,7 @@ package io.jacinth.command;
 
 import io.jacinth.metrics.LatencyHistogram;
 import io.jacinth.protocol.ReplyWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -79,6 +80,19 @@ public final class Statistics {
     return !brief || unmeasuredCount == MAX_UNMEASURED;
   }
 
+  /** Counts a command that has waited for keys, with what it has replied. */
+  void unblocked(Command command, long durationNanos, byte[] reply) {
+    int number = command.number();
+    calls[number]++;
+    commands++;
+    if (reply.length > 0 && reply[0] == '-') {
+      failed[number]++;
+      countError(new String(reply, 1, reply.length - 1, StandardCharsets.ISO_8859_1));
+    }
+    commandNanos += durationNanos;
+    measured(number, durationNanos);
+  }
+
   /** Attributes time to the commands executed since the last call. */
   void measured(long durationNanos) {
     int count = unmeasuredCount;
@@ -89,11 +103,14 @@ public final class Statistics {
     commandNanos += durationNanos;
     long share = durationNanos / count;
     for (int i = 0; i < count; i++) {
-      int number = unmeasured[i];
-      nanos[number] += share;
-      if (tracksLatency) {
-        latencyOf(number).record(share);
-      }
+      measured(unmeasured[i], share);
+    }
+  }
+
+  private void measured(int number, long durationNanos) {
+    nanos[number] += durationNanos;
+    if (tracksLatency) {
+      latencyOf(number).record(durationNanos);
     }
   }
 

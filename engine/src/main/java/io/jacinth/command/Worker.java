@@ -275,11 +275,22 @@ public final class Worker implements AutoCloseable {
     current = session;
     readClock();
     batchNanos = measuredNanos;
+    beginRound();
+    reply.open(session.connection(), session.isResp3());
+    return nowMillis;
+  }
+
+  /** After CONFIG RESETSTAT: begins to count anew. */
+  private void beginRound() {
     if (statistics.round() != engine.statisticsRound()) {
       statistics.reset(engine.statisticsRound());
     }
-    reply.open(session.connection(), session.isResp3());
-    return nowMillis;
+  }
+
+  /** A command of this thread's client has waited for keys, and has ended with this reply. */
+  void countUnblocked(BlockedCall blocked, byte[] reply) {
+    beginRound();
+    statistics.unblocked(blocked.command(), blocked.executionNanos(), reply);
   }
 
   /** Sends what has been replied; gives how many bytes that were. */
@@ -465,7 +476,8 @@ public final class Worker implements AutoCloseable {
     }
     defersMessages = false;
     writeDeferred();
-    if (statistics.executed(command, brief, active.reply())) {
+    // what waits for keys counts when it has ended
+    if (session.isBlocked() || statistics.executed(command, brief, active.reply())) {
       measure();
     }
   }

@@ -62,6 +62,36 @@ final class BlockingTest {
   }
 
   @Test
+  void countsWhenItEnds() {
+    first.expect("CLIENT ID", first.session().id());
+    first.send(TestClient.request("BTAKE", "k", "0"));
+    assertEquals("", commandStatistics());
+    assertEquals(1, first.session().commands());
+    writer.expect("CLIENT UNBLOCK " + first.session().id() + " ERROR", 1);
+    assertEquals("-UNBLOCKED client unblocked via CLIENT UNBLOCK", first.receive());
+    assertTrue(commandStatistics().contains(":calls=1,"));
+    assertTrue(commandStatistics().contains(",failed_calls=1"));
+    assertEquals(2, first.session().commands());
+    assertTrue(writer.call("INFO", "errorstats").contains("errorstat_UNBLOCKED:count=1"));
+    first.send(TestClient.request("BTAKE", "k", "0"));
+    writer.expect("CONFIG RESETSTAT", "OK");
+    writer.expect("SET k v", "OK");
+    assertEquals("[k, v]", first.receive());
+    assertTrue(commandStatistics().contains(":calls=1,"));
+    assertTrue(commandStatistics().contains(",failed_calls=0"));
+    close();
+  }
+
+  private String commandStatistics() {
+    return writer
+        .call("INFO", "commandstats")
+        .lines()
+        .filter(line -> line.contains("btake"))
+        .findFirst()
+        .orElse("");
+  }
+
+  @Test
   void whatIsThereIsTakenAtOnce() {
     writer.expect("SET k v", "OK");
     first.expect("BTAKE k 0", "[k, v]");
