@@ -31,9 +31,8 @@ final class RandomMixedCommands extends RandomCommands {
 
   /**
    * By alphabet only members with equal scores can be asked for, and here no key has these; most
-   * scores here are no places; the two servers' clocks differ; a key that was set to have expired
-   * long ago counts until somebody comes across it; and encodings are asked for later, where it is
-   * known which may differ.
+   * scores here are no places; a key that was set to have expired long ago counts until somebody
+   * comes across it; and encodings are asked for later, where it is known which may differ.
    */
   @Override
   protected boolean differs(List<String> words) {
@@ -44,9 +43,7 @@ final class RandomMixedCommands extends RandomCommands {
         || (name.startsWith("GEO") && !name.equals("GEOADD"))
         || name.equals("PSETEX")
         || name.equals("DBSIZE")
-        || name.equals("OBJECT")
-        || name.endsWith("EXPIRETIME")
-        || name.endsWith("TTL");
+        || name.equals("OBJECT");
   }
 
   private static boolean has(List<String> words, String option) {

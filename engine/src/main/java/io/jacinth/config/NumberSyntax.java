@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Numbers between two bounds, in one of the ways in which redis.conf writes them. */
-class NumberSyntax implements Syntax<Long> {
+public class NumberSyntax implements Syntax<Long> {
   /** How a number is written. */
   enum Form {
     INTEGER,
@@ -104,7 +104,7 @@ class NumberSyntax implements Syntax<Long> {
    * zero; too many are the largest unsigned number; a product beyond 64 bits loses its upper bits,
    * as in Redis.
    */
-  static long parseMemory(String word, String error) throws SettingException {
+  public static long parseMemory(String word, String error) throws SettingException {
     int digits = 0;
     while (digits < word.length() && Character.digit(word.charAt(digits), 10) >= 0) {
       digits++;

@@ -9,6 +9,7 @@ public final class Limits {
   private static final long MAX_SET_INTEGERS = 1 << 27;
 
   private volatile int listSize = -2;
+  private volatile int listRunBytes = ListLayout.MAX_RUN_BYTES;
   private volatile long setIntegers = 512;
   private volatile long setEntries = 128;
   private volatile long setMemberBytes = 64;
@@ -51,6 +52,23 @@ public final class Limits {
 
   int listSize() {
     return listSize;
+  }
+
+  /**
+   * From how many bytes on an element of a long list has a chunk to itself; chunks of several are
+   * no longer. For tests, which get many chunks, and elements that are too large for one, of few
+   * bytes.
+   *
+   * @param bytes more than a chunk can hold, or 0: as many as it can
+   */
+  public void listElement(long bytes) {
+    listRunBytes =
+        bytes == 0 ? ListLayout.MAX_RUN_BYTES : (int) Math.min(bytes, ListLayout.MAX_RUN_BYTES);
+  }
+
+  /** The longest run of entries in a chunk for several. */
+  int listRunBytes() {
+    return listRunBytes;
   }
 
   public void set(long integers, long entries, long memberBytes) {

@@ -6,7 +6,6 @@ import static io.jacinth.value.ListLayout.CHUNK_BYTES;
 import static io.jacinth.value.ListLayout.CHUNK_COUNT;
 import static io.jacinth.value.ListLayout.END;
 import static io.jacinth.value.ListLayout.ENTRIES;
-import static io.jacinth.value.ListLayout.MAX_RUN_BYTES;
 import static io.jacinth.value.ListLayout.NEXT;
 import static io.jacinth.value.ListLayout.PREVIOUS;
 
@@ -24,12 +23,11 @@ final class ListChunk {
   /**
    * Allocates a chunk without entries and neighbours.
    *
-   * @param runBytes what it will hold at least
+   * @param runBytes what it can hold
    * @param growsDown whether entries will be put before the first one, otherwise behind the last
    */
   static long create(Slab slab, int runBytes, boolean growsDown) {
-    int capacity = runBytes <= MAX_RUN_BYTES ? CHUNK_BYTES : Math.addExact(runBytes, ENTRIES);
-    return createOf(slab, capacity, growsDown);
+    return createOf(slab, Math.addExact(runBytes, ENTRIES), growsDown);
   }
 
   private static long createOf(Slab slab, int capacity, boolean growsDown) {

@@ -6,7 +6,6 @@ import static io.jacinth.value.ListLayout.CHUNK_BYTES;
 import static io.jacinth.value.ListLayout.COUNT;
 import static io.jacinth.value.ListLayout.ENTRIES;
 import static io.jacinth.value.ListLayout.HEAD;
-import static io.jacinth.value.ListLayout.MAX_RUN_BYTES;
 import static io.jacinth.value.ListLayout.TAIL;
 import static io.jacinth.value.ListLayout.TREE;
 
@@ -222,6 +221,7 @@ public final class ListValue {
     long begin = packed.begin();
     long end = packed.end();
     int count = packed.count();
+    int maxRunBytes = limits.listRunBytes();
     Slab slab = holder.slab();
     long head = 0;
     long tail = 0;
@@ -234,13 +234,13 @@ public final class ListValue {
       int entries = 0;
       while (to < end) {
         long next = PackedList.next(to);
-        if (next - from > MAX_RUN_BYTES && entries > 0) {
+        if (next - from > maxRunBytes && entries > 0) {
           break;
         }
         to = next;
         entries++;
       }
-      long made = ListChunk.create(slab, (int) (to - from), false);
+      long made = ListChunk.create(slab, (int) Math.max(to - from, maxRunBytes), false);
       Memory.copy(from, made + ENTRIES, to - from);
       ListChunk.end(made, made + ENTRIES + (to - from));
       ListChunk.addCount(made, entries);
@@ -414,7 +414,8 @@ public final class ListValue {
   }
 
   private long newChunk(long payload, int runBytes, boolean growsDown) {
-    long made = ListChunk.create(holder.slab(), runBytes, growsDown);
+    long made =
+        ListChunk.create(holder.slab(), Math.max(runBytes, limits.listRunBytes()), growsDown);
     addAllocated(payload, Slab.usableBytes(ListChunk.capacity(made)));
     return made;
   }

@@ -224,6 +224,8 @@ class ListValueTest {
     int[] sizes = {-1, -2, -5, 3, 128};
     int setting = chunked ? 1 : sizes[random.nextInt(sizes.length)];
     try (Checked checked = new Checked(setting)) {
+      // 0: as always; else chunks are small, and even short elements too large for one
+      checked.holder.limits().listElement(random.nextInt(3) * (long) random.nextInt(100));
       for (int i = random.nextInt(grows ? 400 : 10); i > 0; i--) {
         checked.pushLast(value(random, elements));
       }

@@ -4,6 +4,8 @@ import io.jacinth.base.Decimal;
 import io.jacinth.base.Latin1;
 import io.jacinth.command.Call;
 import io.jacinth.command.Help;
+import io.jacinth.config.NumberSyntax;
+import io.jacinth.config.SettingException;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
 import io.jacinth.keyspace.Keyspace;
@@ -28,6 +30,8 @@ final class DebugCommand {
 
   private static final String PROTOCOL_TYPES =
       "string|integer|double|bignum|null|array|set|map|attrib|push|verbatim|true|false";
+
+  private static final long MAX_PACKED_THRESHOLD_BYTES = 4L << 30;
 
   private static final int LRU_CLOCK_MASK = 0xff_ffff;
 
@@ -54,6 +58,7 @@ final class DebugCommand {
       case "htstats" -> when(words >= 1 && words <= 2, call, DebugCommand::tableStatistics);
       case "htstats-key" -> when(words >= 1 && words <= 2, call, DebugCommand::memberTable);
       case "listpack" -> when(words == 1, call, DebugCommand::packedRun);
+      case "quicklist-packed-threshold" -> when(words == 1, call, DebugCommand::listElement);
       case "protocol" -> when(words == 1, call, DebugCommand::protocol);
       default -> call.subcommandSyntaxError();
     }
@@ -350,6 +355,22 @@ final class DebugCommand {
         });
   }
 
+  /** Redis makes a plain node of a large element; here it has a chunk to itself. */
+  private static void listElement(Call call) {
+    String error = "ERR argument must be a memory value bigger than 1 and smaller than 4gb";
+    try {
+      long bytes = NumberSyntax.parseMemory(call.text(2), error);
+      if (bytes < 0 || bytes >= MAX_PACKED_THRESHOLD_BYTES) {
+        call.reply().error(error);
+        return;
+      }
+      call.keyspace().limits().listElement(bytes);
+      call.reply().ok();
+    } catch (SettingException e) {
+      call.reply().error(e.getMessage());
+    }
+  }
+
   // ---- filling ----
 
   /** Makes {@code count} keys that do not exist yet, of a size if one is given. */
@@ -429,6 +450,9 @@ final class DebugCommand {
         "    Reply with an example of a type: string, integer, double, bignum, null, array, set,"
             + " map,",
         "    attrib, push, verbatim, true, false.",
+        "QUICKLIST-PACKED-THRESHOLD <size>",
+        "    Give elements of long lists from <size> on, with a unit if need be, a chunk to itself;"
+            + " 0 for the default.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Let expired keys that nobody asks for stay (0) or go (1).",
         "SLEEP <seconds>",

@@ -79,6 +79,26 @@ class ListCommandsTest {
 
   @ParameterizedTest
   @EnumSource
+  void largeElementsHaveChunksToThemselves(Encoding encoding) {
+    begin(encoding);
+    client.expect("DEBUG QUICKLIST-PACKED-THRESHOLD 5b", "OK");
+    client.expect("RPUSH l xxxxxxxxxx 1 yyyyyyyyyy 2 3", "5");
+    client.expect("LSET l 1 zzzzzzzzzz", "OK");
+    client.expect("LINSERT l BEFORE 3 wwwwwwwwww", "6");
+    client.expect("LREM l 0 yyyyyyyyyy", "1");
+    log.take();
+    expectList("l", "[xxxxxxxxxx, zzzzzzzzzz, 2, wwwwwwwwww, 3]");
+    client.expect("LPOS l wwwwwwwwww", "3");
+    client.expect("DEBUG QUICKLIST-PACKED-THRESHOLD 0", "OK");
+    for (String size : new String[] {"x", "-1", "4gb"}) {
+      client.expect(
+          "DEBUG QUICKLIST-PACKED-THRESHOLD " + size,
+          "-ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void pops(Encoding encoding) {
     begin(encoding);
     client.expect("RPUSH l a b c d e f g", "7");
