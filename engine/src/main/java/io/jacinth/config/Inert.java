@@ -23,7 +23,6 @@ public enum Inert {
   COLLATION("Only bytes are compared."),
   MODULES("There are no modules."),
   ACL("There are no users but the default one yet."),
-  PUBLISHING("Nothing is published yet."),
   OBSERVATION("There is no SLOWLOG and no LATENCY yet."),
   TRACKING("There is no client-side caching yet."),
   TYPES("The types that it is for do not exist yet."),

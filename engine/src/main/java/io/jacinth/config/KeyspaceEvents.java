@@ -6,8 +6,8 @@ import java.util.List;
  * The letters of {@code notify-keyspace-events}: which channels and which kinds of events are
  * published.
  *
- * <p>A value is the sum of the bits of its letters. {@code A} stands for all kinds but {@code m}
- * and {@code n}, which would be too many.
+ * <p>A value is the sum of the bits of its letters. {@code A} stands for all kinds but {@code m},
+ * {@code n}, {@code o} and {@code c}, which would be too many. The last two are of Redis 8.2.
  */
 public final class KeyspaceEvents {
   /** Events go to the key's channel. */
@@ -28,16 +28,35 @@ public final class KeyspaceEvents {
   public static final int KEY_MISS = 1 << 11;
   public static final int MODULE = 1 << 13;
   public static final int NEW = 1 << 14;
+  public static final int OVERWRITTEN = 1 << 15;
+  public static final int TYPE_CHANGED = 1 << 16;
 
   public static final int ALL =
       GENERIC | STRING | LIST | SET | HASH | ZSET | EXPIRED | EVICTED | STREAM | MODULE;
 
+  /** What is not shown beside {@code A}, although that does not stand for all of it. */
+  private static final int COVERED = ALL | NEW | OVERWRITTEN | TYPE_CHANGED;
+
   /** The letters of single bits, in the order in which they are shown. */
-  private static final String LETTERS = "g$lshzxetdnKEm";
+  private static final String LETTERS = "g$lshzxetdnocKEm";
 
   private static final int[] BITS = {
-    GENERIC, STRING, LIST, SET, HASH, ZSET, EXPIRED, EVICTED, STREAM, MODULE, NEW, KEYSPACE,
-    KEYEVENT, KEY_MISS
+    GENERIC,
+    STRING,
+    LIST,
+    SET,
+    HASH,
+    ZSET,
+    EXPIRED,
+    EVICTED,
+    STREAM,
+    MODULE,
+    NEW,
+    OVERWRITTEN,
+    TYPE_CHANGED,
+    KEYSPACE,
+    KEYEVENT,
+    KEY_MISS
   };
 
   static final Syntax<Long> SYNTAX =
@@ -60,13 +79,18 @@ public final class KeyspaceEvents {
 
   private KeyspaceEvents() {}
 
+  /** The bit of a letter. */
+  public static int bit(char letter) {
+    return BITS[LETTERS.indexOf(letter)];
+  }
+
   private static int bits(String letters) throws SettingException {
     int bits = 0;
     for (int i = 0; i < letters.length(); i++) {
       char letter = letters.charAt(i);
       int index = LETTERS.indexOf(letter);
       if (letter != 'A' && index < 0) {
-        throw new SettingException("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
+        throw new SettingException("Invalid event class character. Use 'Ag$lshzxeKEtmdnoc'.");
       }
       bits |= letter == 'A' ? ALL : BITS[index];
     }
@@ -77,7 +101,7 @@ public final class KeyspaceEvents {
     boolean all = (bits & ALL) == ALL;
     StringBuilder letters = new StringBuilder(all ? "A" : "");
     for (int i = 0; i < BITS.length; i++) {
-      boolean covered = all && ((BITS[i] & ALL) != 0 || BITS[i] == NEW);
+      boolean covered = all && (BITS[i] & COVERED) != 0;
       if ((bits & BITS[i]) != 0 && !covered) {
         letters.append(LETTERS.charAt(i));
       }

@@ -302,8 +302,7 @@ public final class Settings {
   // ---- watching
 
   public final NumberSetting notifyKeyspaceEvents =
-      declare(new NumberSetting("notify-keyspace-events", KeyspaceEvents.SYNTAX, 0))
-          .inert(Inert.PUBLISHING);
+      declare(new NumberSetting("notify-keyspace-events", KeyspaceEvents.SYNTAX, 0));
 
   public final NumberSetting slowlogLogSlowerThan =
       integer("slowlog-log-slower-than", 10_000, -1, Long.MAX_VALUE).inert(Inert.OBSERVATION);

@@ -1,5 +1,7 @@
 package io.jacinth.keyspace;
 
+import io.jacinth.config.KeyspaceEvents;
+
 /**
  * What happened to a key: the name in its keyspace notification and the class that {@code
  * notify-keyspace-events} selects.
@@ -76,6 +78,7 @@ public enum Event {
   TYPE_CHANGED('c', "type_changed");
 
   private final char eventClass;
+  private final int classBit;
   private final String eventName;
   private final boolean changesValue;
 
@@ -85,6 +88,7 @@ public enum Event {
 
   Event(char eventClass, String eventName, boolean changesValue) {
     this.eventClass = eventClass;
+    classBit = KeyspaceEvents.bit(eventClass);
     this.eventName = eventName;
     this.changesValue = changesValue;
   }
@@ -97,6 +101,37 @@ public enum Event {
   /** The letter of {@code notify-keyspace-events}. */
   public char eventClass() {
     return eventClass;
+  }
+
+  /** The bit of this letter in {@link KeyspaceEvents}. */
+  public int classBit() {
+    return classBit;
+  }
+
+  /** Whether a command that gives a key another value, whatever it had before, tells this. */
+  boolean replaces() {
+    return switch (this) {
+      case SET,
+          SORTSTORE,
+          SINTERSTORE,
+          SUNIONSTORE,
+          SDIFFSTORE,
+          ZRANGESTORE,
+          ZUNIONSTORE,
+          ZINTERSTORE,
+          ZDIFFSTORE,
+          GEOSEARCHSTORE,
+          GEORADIUSSTORE,
+          RENAME_TO,
+          COPY_TO ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether of what it replaces is told after it and not before. */
+  boolean isToldFirst() {
+    return this == RENAME_TO || this == COPY_TO;
   }
 
   /** The name that subscribers see. */

@@ -35,6 +35,8 @@ public final class Key implements Holder {
   /** In place of an expiry: none. */
   public static final long NEVER = Shard.NEVER;
 
+  private static final int NO_VALUE = -1;
+
   private final Keyspace keyspace;
   private final Tally tally;
   private Shard shard;
@@ -58,6 +60,9 @@ public final class Key implements Holder {
 
   /** Whether the name stands in the record, which may move. */
   private boolean nameInRecord;
+
+  /** What kind of value there was when it was told, {@link #NO_VALUE} if none. */
+  private int kindBefore = NO_VALUE;
 
   /** State of a small generator for sampling decisions. */
   private long random = System.identityHashCode(this) | 1L;
@@ -109,6 +114,7 @@ public final class Key implements Holder {
     record = 0;
     announced = false;
     nameInRecord = false;
+    kindBefore = NO_VALUE;
   }
 
   /** Points at a record that has been found otherwise. */
@@ -123,6 +129,7 @@ public final class Key implements Holder {
     hash = shard.hash(record);
     touches = false;
     announced = false;
+    kindBefore = NO_VALUE;
     nameInRecord = true;
   }
 
@@ -432,6 +439,7 @@ public final class Key implements Holder {
     ChangeListener listener = keyspace.listener();
     if (listener != null && !announced) {
       announced = true;
+      kindBefore = ref == 0 ? NO_VALUE : kind();
       listener.beforeChange(shard, database, hash, address, length, record);
     }
   }
@@ -531,7 +539,9 @@ public final class Key implements Holder {
     ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
     record = shard.address(ref);
     shard.touch(database, hash);
-    changedToo(Event.NEW);
+    if (kindBefore == NO_VALUE) {
+      changedToo(Event.NEW);
+    }
   }
 
   private void reshape(int kind, int payloadBytes, long expireAtMillis) {
@@ -700,11 +710,19 @@ public final class Key implements Holder {
    */
   public void copyOf(Key other) {
     announce();
-    if (ref != 0) {
+    boolean replaces = ref != 0;
+    if (replaces) {
       shard.remove(database, hash, ref);
       ref = 0;
       record = 0;
     }
+    copyValueOf(other);
+    if (replaces) {
+      changedToo(Event.NEW);
+    }
+  }
+
+  private void copyValueOf(Key other) {
     long expiry = other.expireAtMillis();
     int kind = other.kind();
     if (Kind.isPacked(kind)) {
@@ -763,7 +781,24 @@ public final class Key implements Holder {
     if (event.changesValue()) {
       shard.touch(database, hash);
     }
-    changedToo(event);
+    if (kindBefore != NO_VALUE && event.replaces()) {
+      changedByReplacing(event);
+    } else {
+      changedToo(event);
+    }
+  }
+
+  private void changedByReplacing(Event event) {
+    if (event.isToldFirst()) {
+      changedToo(event);
+    }
+    changedToo(Event.OVERWRITTEN);
+    if (!Kind.typeName(kindBefore).equals(Kind.typeName(kind()))) {
+      changedToo(Event.TYPE_CHANGED);
+    }
+    if (!event.isToldFirst()) {
+      changedToo(event);
+    }
   }
 
   /** Tells that the command has changed something beside the key's value, which no one awaits. */

@@ -54,7 +54,7 @@ public final class Keyspace implements AutoCloseable {
   private Thread alone;
 
   /** Null as long as nobody wants to know: the gate then costs one look at this field. */
-  private ChangeListener listener;
+  private volatile ChangeListener listener;
 
   /** False while writes are paused: expired keys are then out of sight but stay. */
   private volatile boolean removesExpired = true;
@@ -109,7 +109,10 @@ public final class Keyspace implements AutoCloseable {
     return listener;
   }
 
-  /** Sets who sees all changes; all shards must be locked. */
+  /**
+   * Sets who sees all changes, from each thread's next one on; who must not miss one that is going
+   * on locks all shards.
+   */
   public void listener(ChangeListener listener) {
     this.listener = listener;
   }

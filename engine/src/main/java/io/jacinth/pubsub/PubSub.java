@@ -4,6 +4,7 @@ import io.jacinth.command.Broker;
 import io.jacinth.command.Engine;
 import io.jacinth.command.Mail;
 import io.jacinth.command.Worker;
+import io.jacinth.config.NumberSetting;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.keyspace.ShardLocks;
 import io.jacinth.memory.Memory;
@@ -75,6 +76,9 @@ final class PubSub implements Broker {
     threads = engine.workerCount();
     isConcurrent = keyspace.isConcurrent();
     engine.broker(this);
+    KeyspaceNotifications notifications = new KeyspaceNotifications(this);
+    NumberSetting setting = engine.settings().notifyKeyspaceEvents;
+    engine.follow(() -> notifications.publish(keyspace, setting.asInt()), setting);
   }
 
   // ---- locks ----
@@ -117,6 +121,11 @@ final class PubSub implements Broker {
 
   // ---- publishing ----
 
+  /** Whether anybody has subscribed to anything. */
+  boolean hasTopics() {
+    return topics.get() != 0;
+  }
+
   /**
    * Publishes a message.
    *
@@ -131,7 +140,7 @@ final class PubSub implements Broker {
       int channelLength,
       long payload,
       int payloadLength) {
-    if (topics.get() == 0) {
+    if (!hasTopics()) {
       return 0;
     }
     long hash = keyspace.hash(channel, channelLength);

@@ -134,7 +134,7 @@ final class SettingsTest {
             + " configuration.",
         "client-output-buffer-limit|normal 0 0 -1|Error in hard, soft or soft_seconds setting in"
             + " buffer limit configuration.",
-        "notify-keyspace-events|Q|Invalid event class character. Use 'Ag$lshzxeKEtmdn'.",
+        "notify-keyspace-events|Q|Invalid event class character. Use 'Ag$lshzxeKEtmdnoc'.",
         "oom-score-adj-values|1 2|wrong number of arguments",
         "oom-score-adj-values|-2001 2 3|Invalid oom-score-adj-values, elements must be between"
             + " -2000 and 2000.",
@@ -255,6 +255,8 @@ final class SettingsTest {
     "An,A",
     "Knx,xnK",
     "nm,nm",
+    "KEAoc,AKE",
+    "Kco,ocK",
     "'',''",
     "m,m"
   })

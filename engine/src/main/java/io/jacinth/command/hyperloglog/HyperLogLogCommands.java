@@ -234,7 +234,7 @@ public final class HyperLogLogCommands {
       return;
     }
     Key key = call.key(2);
-    if (!key.read()) {
+    if (!key.locate()) {
       call.reply().error("ERR The specified key does not exist");
       return;
     }

@@ -44,8 +44,9 @@ final class ClaimCommands {
             .keys(KeySpec.range(1, 0, 1, "RW DELETE")));
   }
 
+  /** The group that a command names, whose key has been looked up; 0 after an error. */
   private static long requireGroup(Call call) {
-    StreamValue stream = StreamCommands.locate(call, 1);
+    StreamValue stream = StreamCommands.checked(call, call.key());
     if (stream == null) {
       return 0;
     }
@@ -66,6 +67,7 @@ final class ClaimCommands {
   }
 
   private static void xclaim(Call call) {
+    call.key(1).read();
     long group = requireGroup(call);
     if (group == 0 || !requireMinIdle(call, "XCLAIM")) {
       return;
@@ -212,11 +214,13 @@ final class ClaimCommands {
   }
 
   private static void xautoclaim(Call call) {
+    Key key = call.key(1);
+    key.read();
     if (!requireMinIdle(call, "XAUTOCLAIM")) {
       return;
     }
     final long minIdleMillis = call.number();
-    StreamId start = call.key(1).stream().id(1);
+    StreamId start = key.stream().id(1);
     if (!RangeCommands.requireStart(call, 5, start)) {
       return;
     }
@@ -241,7 +245,6 @@ final class ClaimCommands {
     if (group == 0) {
       return;
     }
-    Key key = call.key();
     long consumer = Groups.consumer(call, key, group, 3);
     long most = Math.max(1, Math.min(count, key.stream().groups().pendingCount(group)));
     Slab slab = call.worker().slab();

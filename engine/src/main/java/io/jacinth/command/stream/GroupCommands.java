@@ -233,7 +233,7 @@ final class GroupCommands {
   // ---- XACK ----
 
   private static void xack(Call call) {
-    StreamValue stream = StreamCommands.locate(call, 1);
+    StreamValue stream = StreamCommands.read(call, 1);
     if (stream == null) {
       return;
     }

@@ -108,7 +108,7 @@ final class ReadPlan {
   private void plan(int number) {
     Memory.putLong(at(number) + CLAIMED, NOTHING);
     Key key = call.key(keyIndex(number));
-    if (!key.find() || !key.isStream()) {
+    if (!key.read() || !key.isStream()) {
       return;
     }
     StreamValue stream = key.stream();

@@ -193,9 +193,11 @@ final class SetCommands {
     if (!requirePairs(call)) {
       return;
     }
-    if (exists(call, 1, call.count()) != NONE) {
-      call.reply().integer(0);
-      return;
+    for (int i = 1; i < call.count(); i += 2) {
+      if (call.key(i).locate()) {
+        call.reply().integer(0);
+        return;
+      }
     }
     setPairs(call, 1, call.count(), Key.NEVER);
     call.reply().integer(1);
