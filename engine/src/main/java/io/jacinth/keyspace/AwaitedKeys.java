@@ -23,6 +23,9 @@ public final class AwaitedKeys {
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private boolean ready;
 
+    /** How many of the waiters also wait for its removal. */
+    private int removalWaiters;
+
     private AwaitedKey(Name name) {
       this.name = name;
     }
@@ -43,26 +46,43 @@ public final class AwaitedKeys {
 
   private final Map<Name, AwaitedKey> keys = new HashMap<>();
   private final ArrayDeque<AwaitedKey> ready = new ArrayDeque<>();
+  private int removals;
 
   AwaitedKeys() {}
 
   /** Puts a waiter at the end of a key's queue, unless it is in there. */
   public void add(int database, long hash, Waiter waiter) {
-    keys.computeIfAbsent(new Name(database, hash), AwaitedKey::new).waiters.add(waiter);
+    AwaitedKey key = keys.computeIfAbsent(new Name(database, hash), AwaitedKey::new);
+    if (key.waiters.add(waiter) && waiter.awaitsRemoval()) {
+      key.removalWaiters++;
+      removals += key.removalWaiters == 1 ? 1 : 0;
+    }
   }
 
   /** Takes a waiter out of a key's queue. */
   public void remove(int database, long hash, Waiter waiter) {
     Name name = new Name(database, hash);
     AwaitedKey key = keys.get(name);
-    if (key != null && key.waiters.remove(waiter) && key.waiters.isEmpty()) {
+    if (key == null || !key.waiters.remove(waiter)) {
+      return;
+    }
+    if (waiter.awaitsRemoval()) {
+      key.removalWaiters--;
+      removals -= key.removalWaiters == 0 ? 1 : 0;
+    }
+    if (key.waiters.isEmpty()) {
       keys.remove(name);
     }
   }
 
   /** How many keys somebody waits for. */
-  public int count() {
+  int count() {
     return keys.size();
+  }
+
+  /** How many keys somebody waits for who also wants to know when they are gone. */
+  int removals() {
+    return removals;
   }
 
   /** A key has been changed. */

@@ -407,6 +407,26 @@ public final class Keyspace implements AutoCloseable {
     return count;
   }
 
+  /** How many keys blocked clients wait for. */
+  public int awaitedKeys() {
+    int count = 0;
+    for (Shard shard : shards) {
+      AwaitedKeys awaited = shard.awaited();
+      count += awaited == null ? 0 : awaited.count();
+    }
+    return count;
+  }
+
+  /** How many of these keys are awaited by clients that also want to know when they are gone. */
+  public int awaitedRemovals() {
+    int count = 0;
+    for (Shard shard : shards) {
+      AwaitedKeys awaited = shard.awaited();
+      count += awaited == null ? 0 : awaited.removals();
+    }
+    return count;
+  }
+
   /** Begins the counters of one thread. */
   public Tally newTally() {
     Tally tally = new Tally();

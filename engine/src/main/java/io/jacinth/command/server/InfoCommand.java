@@ -231,7 +231,8 @@ final class InfoCommand {
     field("watching_clients", engine.clients().watching());
     zeros("clients_in_timeout_table");
     field("total_watched_keys", engine.keyspace().watchedKeys());
-    zeros("total_blocking_keys", "total_blocking_keys_on_nokey");
+    field("total_blocking_keys", engine.keyspace().awaitedKeys());
+    field("total_blocking_keys_on_nokey", engine.keyspace().awaitedRemovals());
   }
 
   private void memory() {

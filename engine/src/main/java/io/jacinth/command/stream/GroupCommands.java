@@ -88,7 +88,9 @@ final class GroupCommands {
       return;
     }
     StreamId id = stream.id(0);
-    if (!requireLastId(call, stream, id)) {
+    if (call.is(4, "$")) {
+      readLastId(stream, id);
+    } else if (!StreamCommands.requireStrictId(call, 4, id)) {
       return;
     }
     if (!stream.exists()) {
@@ -124,17 +126,13 @@ final class GroupCommands {
     return true;
   }
 
-  /** Reads the ID of argument 4, which may be {@code $}: the stream's last one. */
-  private static boolean requireLastId(Call call, StreamValue stream, StreamId id) {
-    if (!call.is(4, "$")) {
-      return StreamCommands.requireStrictId(call, 4, id);
-    }
+  /** Reads the stream's last ID, for which {@code $} stands as argument 4. */
+  private static void readLastId(StreamValue stream, StreamId id) {
     if (stream.exists()) {
       stream.lastId(id);
     } else {
       id.setMin();
     }
-    return true;
   }
 
   /** The group of argument 3 in the stream of argument 2; 0 after an error was replied. */
@@ -179,12 +177,16 @@ final class GroupCommands {
     }
     StreamValue stream = call.key().stream();
     StreamId id = stream.id(0);
-    if (!requireLastId(call, stream, id)) {
+    if (call.is(4, "$")) {
+      readLastId(stream, id);
+    } else if (!StreamCommands.requireId(call, 4, id, 0)) {
       return;
     }
     stream.groups().setLastId(group, id);
     stream.groups().setEntriesRead(group, entriesRead);
-    call.key().changed(Event.XGROUP_SETID);
+    // Who waits with the group is not woken, though there may be something to read.
+    call.key().changedSilently(1);
+    call.key().changedToo(Event.XGROUP_SETID);
     call.reply().ok();
   }
 

@@ -63,7 +63,11 @@ final class ReadCommands {
     }
     ReadPlan plan = new ReadPlan(call, options);
     if (plan.streams() > 0) {
-      reply(call, options, plan);
+      if (plan.hasOtherType()) {
+        call.wrongType();
+      } else {
+        reply(call, options, plan);
+      }
     } else {
       seeConsumers(call, options);
       if (!options.blocks() || !call.mayBlock()) {

@@ -44,6 +44,7 @@ final class ReadPlan {
 
   private long entries;
   private long bytes;
+  private boolean hasOtherType;
 
   ReadPlan(Call call, ReadOptions options) {
     this.call = call;
@@ -66,6 +67,11 @@ final class ReadPlan {
 
   int streams() {
     return streams;
+  }
+
+  /** Whether a key has become something else while its stream was awaited. */
+  boolean hasOtherType() {
+    return hasOtherType;
   }
 
   /** Whether there is something of a stream. */
@@ -108,7 +114,11 @@ final class ReadPlan {
   private void plan(int number) {
     Memory.putLong(at(number) + CLAIMED, NOTHING);
     Key key = call.key(keyIndex(number));
-    if (!key.read() || !key.isStream()) {
+    if (!key.read()) {
+      return;
+    }
+    if (!key.isStream()) {
+      hasOtherType = true;
       return;
     }
     StreamValue stream = key.stream();
