@@ -16,6 +16,9 @@ public final class MemberLifetimes {
   public static final int CHANGED = 1;
   public static final int REMOVED = 2;
 
+  public static final String TWO_EXPIRIES =
+      "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified";
+
   /** In place of a time, after an error was replied. */
   public static final long FAILED = -1;
 
@@ -86,6 +89,22 @@ public final class MemberLifetimes {
       return FAILED;
     }
     return time * unitMillis + origin;
+  }
+
+  /** Whether a word says that a time follows. */
+  public static boolean isTime(Call call, int index) {
+    return call.is(index, "ex")
+        || call.is(index, "px")
+        || call.is(index, "exat")
+        || call.is(index, "pxat");
+  }
+
+  /** Reads a time behind a word that {@link #isTime}; {@link #FAILED} after an error. */
+  public static long expireAtMillis(Call call, int index) {
+    int word = index - 1;
+    boolean seconds = call.is(word, "ex") || call.is(word, "exat");
+    boolean relative = call.is(word, "ex") || call.is(word, "px");
+    return expireAtMillis(call, index, seconds ? SECOND : MILLISECOND, relative);
   }
 
   /** Whether what expires then is removed at once. */

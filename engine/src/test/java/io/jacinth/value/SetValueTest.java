@@ -22,15 +22,64 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetValueTest {
   private static final int MAX_MEMBER_BYTES = 5000;
 
-  /** A set with the same members as a set of {@code java.util}. */
+  private static final long BEGIN_MILLIS = 1_000_000;
+
+  /**
+   * A set with the same members as a set of {@code java.util}, which has those that have not
+   * expired.
+   */
   private static final class Checked implements AutoCloseable {
     final BlockHolder holder = new BlockHolder();
     final SetValue set = new SetValue(holder, holder.limits());
     final Set<String> model = new HashSet<>();
+    final Map<String, Long> times = new HashMap<>();
+    long nowMillis = BEGIN_MILLIS;
     final long text = holder.slab().allocate(MAX_MEMBER_BYTES, Tag.SCRATCH);
 
     Checked(int integers, int entries, int memberBytes) {
       holder.limits().set(integers, entries, memberBytes);
+      holder.setNowMillis(nowMillis);
+    }
+
+    void pass(long millis) {
+      nowMillis += millis;
+      holder.setNowMillis(nowMillis);
+      times.forEach(
+          (member, time) -> {
+            if (time < nowMillis) {
+              model.remove(member);
+            }
+          });
+      times.keySet().retainAll(model);
+    }
+
+    void expire(String member, long millis) {
+      if (find(member)) {
+        set.allowExpiry();
+        assertTrue(find(member));
+        set.expireAt(millis);
+        assertTrue(find(member));
+        assertEquals(millis, set.expireAtMillis());
+        times.put(member, millis);
+      }
+    }
+
+    void persist(String member) {
+      if (find(member)) {
+        assertEquals(times.getOrDefault(member, SetValue.NEVER), set.expireAtMillis());
+        set.expireAt(SetValue.NEVER);
+        times.remove(member);
+      }
+    }
+
+    void removeExpired(int budget) {
+      if (set.exists()) {
+        int removed = set.removeExpired(budget);
+        assertTrue(removed == budget || set.removeExpired(1) == 0);
+        if (set.count() == 0) {
+          holder.delete(100);
+        }
+      }
     }
 
     int write(String member) {
@@ -52,6 +101,7 @@ class SetValueTest {
     void remove(String member) {
       boolean found = find(member);
       assertEquals(model.remove(member), found);
+      times.remove(member);
       if (found) {
         removeFound();
       }
@@ -110,7 +160,7 @@ class SetValueTest {
   }
 
   @Property(tries = 300)
-  void behavesLikeAModel(@ForAll long seed) {
+  void behavesLikeAModel(@ForAll long seed, @ForAll boolean expires) {
     Random random = new Random(seed);
     RandomSource chance = new RandomSource(seed);
     int integers = random.nextInt(60);
@@ -122,16 +172,26 @@ class SetValueTest {
             onlyIntegers && random.nextInt(300) > 0
                 ? Long.toString((random.nextInt(90) - 45L) << (i < 200 ? 0 : random.nextInt(60)))
                 : randomMember(random);
-        int action = random.nextInt(10);
+        int action = random.nextInt(expires ? 15 : 10);
         if (action < 5) {
           checked.add(member);
         } else if (action < 8) {
           checked.remove(member);
         } else if (action == 8) {
           assertEquals(checked.model.contains(member), checked.find(member));
-        } else if (checked.set.exists()) {
+        } else if (action == 10 || action == 11) {
+          checked.expire(member, checked.nowMillis + random.nextInt(1000));
+        } else if (action == 12) {
+          checked.persist(member);
+        } else if (action == 13) {
+          checked.pass(random.nextInt(30));
+        } else if (action == 14) {
+          checked.removeExpired(1 + random.nextInt(5));
+        } else if (checked.set.exists() && checked.set.count() > 0) {
           checked.set.choose(chance);
-          assertTrue(checked.model.remove(checked.member()));
+          String chosen = checked.member();
+          assertTrue(checked.model.remove(chosen));
+          checked.times.remove(chosen);
           checked.removeFound();
         }
         if (i % 20 == 0) {

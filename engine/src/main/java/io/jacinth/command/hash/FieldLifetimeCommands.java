@@ -27,8 +27,6 @@ final class FieldLifetimeCommands {
       "ERR Mandatory argument FIELDS is missing or not at the right position";
   private static final String WRONG_COUNT =
       "ERR The `numfields` parameter must match the number of arguments";
-  private static final String TWO_EXPIRIES =
-      "ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified";
 
   private FieldLifetimeCommands() {}
 
@@ -210,10 +208,10 @@ final class FieldLifetimeCommands {
       return;
     }
     boolean persists = call.is(2, "persist");
-    boolean timed = isTime(call, 2);
+    boolean timed = MemberLifetimes.isTime(call, 2);
     long millis = HashValue.NEVER;
     if (timed) {
-      millis = time(call, 2);
+      millis = MemberLifetimes.expireAtMillis(call, 3);
       if (millis == FAILED) {
         return;
       }
@@ -251,21 +249,6 @@ final class FieldLifetimeCommands {
     }
   }
 
-  private static boolean isTime(Call call, int index) {
-    return call.is(index, "ex")
-        || call.is(index, "px")
-        || call.is(index, "exat")
-        || call.is(index, "pxat");
-  }
-
-  /** The time behind a word that {@link #isTime}, or {@link #FAILED}. */
-  private static long time(Call call, int index) {
-    boolean seconds = call.is(index, "ex") || call.is(index, "exat");
-    boolean relative = call.is(index, "ex") || call.is(index, "px");
-    return MemberLifetimes.expireAtMillis(
-        call, index + 1, seconds ? SECOND : MILLISECOND, relative);
-  }
-
   // ---- HSETEX ----
 
   private static void hsetex(Call call) {
@@ -281,19 +264,19 @@ final class FieldLifetimeCommands {
         if (first == FAILED) {
           return;
         }
-      } else if (isTime(call, i) || call.is(i, "keepttl")) {
+      } else if (MemberLifetimes.isTime(call, i) || call.is(i, "keepttl")) {
         if (timed || keeps) {
-          call.reply().error(TWO_EXPIRIES);
+          call.reply().error(MemberLifetimes.TWO_EXPIRIES);
           return;
         }
-        timed = isTime(call, i);
+        timed = MemberLifetimes.isTime(call, i);
         keeps = !timed;
         if (timed) {
           if (i + 1 == call.count()) {
             call.reply().error(Errors.wrongArity(call.command().name()));
             return;
           }
-          millis = time(call, i);
+          millis = MemberLifetimes.expireAtMillis(call, i + 1);
           if (millis == FAILED) {
             return;
           }

@@ -47,7 +47,7 @@ final class PopCommands {
     if (set == null) {
       return;
     }
-    if (!key.exists()) {
+    if (set.count() == 0) {
       call.reply().nil();
       return;
     }
@@ -96,7 +96,7 @@ final class PopCommands {
   private static void srandmember(Call call) {
     if (call.count() == 2) {
       SetValue set = SetCommands.read(call, 1);
-      if (set != null && set.exists()) {
+      if (set != null && set.count() > 0) {
         set.choose(call.worker().random());
         SetCommands.replyMember(call.reply(), set);
       } else if (set != null) {

@@ -35,6 +35,7 @@ public final class SetCommands {
             .flags(WRITE | FAST)
             .categories(Category.SET)
             .keys(KeySpec.range(1, 0, 1, "RW ACCESS DELETE"), KeySpec.range(2, 0, 1, "RW INSERT")));
+    MemberLifetimeCommands.register(table);
     PopCommands.register(table);
     CombineCommands.register(table);
     ScanCommands.register(table);
