@@ -64,7 +64,7 @@ final class FieldLifetimeCommands {
   /**
    * Reads how many fields follow a word and checks that they do.
    *
-   * @return the index of the first field, {@link #FAILED} after an error was replied
+   * @return the index of the first field, {@link MemberLifetimes#FAILED} after an error was replied
    */
   private static int firstField(Call call, int index, String countError) {
     if (!call.is(index, "fields")) {
@@ -317,7 +317,7 @@ final class FieldLifetimeCommands {
     call.reply().integer(1);
   }
 
-  /** The index of the first field, or {@link #FAILED}. */
+  /** The index of the first field, or {@link MemberLifetimes#FAILED}. */
   private static int firstPair(Call call, int index) {
     int first = index + 2;
     boolean counted = first + 1 < call.count();

@@ -175,7 +175,10 @@ final class MemberLifetimeCommands {
 
   // ---- STTL and its like ----
 
-  /** The first member behind the word MEMBERS, which comes after the key; or {@link #FAILED}. */
+  /**
+   * The first member behind the word MEMBERS, which comes after the key; or {@link
+   * MemberLifetimes#FAILED}.
+   */
   private static int firstMember(Call call) {
     if (!call.is(2, "members")) {
       call.reply().error("ERR Mandatory argument MEMBERS is missing or not at the right position");
