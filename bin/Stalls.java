@@ -14,14 +14,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * interface.
  *
  * <pre>
- * java bin/Stalls.java PORT [MEMBERS]
+ * java bin/Stalls.java PORT [MEMBERS [ROUNDS]]
  * </pre>
  *
  * <p>For each type a collection of a million members is made. Then single-element commands are sent
- * to it one at a time, and their longest and 99.9th percentile of microseconds are told. Then it is
- * removed, by UNLINK, by expiry, while a second client sends one PING after the other: its longest
- * wait is told, beside the longest of an equal time without a removal. A machine that does other
- * things adds its own pauses; the last column shows them.
+ * to it one at a time. Then it is removed, by UNLINK, by expiry, by eviction, while a second client
+ * sends one PING after the other, whose longest wait counts; the last column is that of an equal
+ * time without a removal. All is done several times, the same each time, and the least of the
+ * rounds counts for each command and each removal: what a command or a removal costs comes again,
+ * the pauses of a machine and of a compiler at work strike another one.
  */
 final class Stalls {
   private static final int SINGLE_COMMANDS = 20_000;
@@ -61,28 +62,47 @@ final class Stalls {
     },
   };
 
+  private static final String[] REMOVALS = {
+    "UNLINK big", "PEXPIRE big 50", "CONFIG SET maxmemory 1mb", "EXISTS big"
+  };
+
   public static void main(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
     int members = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
+    int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
     System.out.println(
-        "type      one element: p99.9, longest us | PING longest us: UNLINK, expiry, nothing");
+        "type      one element: p99.9, longest us"
+            + " | PING longest us: UNLINK, expiry, eviction, nothing");
     try (Client client = new Client(port);
         Client watcher = new Client(port)) {
+      client.call("CONFIG SET maxmemory-policy allkeys-random");
       for (String[] type : TYPES) {
-        fill(client, type, members);
-        long[] nanos = single(client, type, members);
-        long unlink = watch(watcher, client, "UNLINK big");
-        fill(client, type, members);
-        long expiry = watch(watcher, client, "PEXPIRE big 50");
-        long nothing = watch(watcher, client, "EXISTS big");
+        long[] single = new long[SINGLE_COMMANDS];
+        Arrays.fill(single, Long.MAX_VALUE);
+        long[] waits = new long[REMOVALS.length];
+        Arrays.fill(waits, Long.MAX_VALUE);
+        for (int round = 0; round < rounds; round++) {
+          for (int removal = 0; removal < REMOVALS.length; removal++) {
+            if (removal < REMOVALS.length - 1) {
+              fill(client, type, members);
+            }
+            if (removal == 0) {
+              single(client, type, members, single);
+            }
+            waits[removal] = Math.min(waits[removal], watch(watcher, client, REMOVALS[removal]));
+            client.call("CONFIG SET maxmemory 0");
+          }
+        }
+        Arrays.sort(single);
         System.out.printf(
-            "%-9s %10.0f %10.0f | %10.0f %10.0f %10.0f%n",
+            "%-9s %10.0f %10.0f | %10.0f %10.0f %10.0f %10.0f%n",
             type[0],
-            nanos[nanos.length - 1 - nanos.length / 1000] / 1e3,
-            nanos[nanos.length - 1] / 1e3,
-            unlink / 1e3,
-            expiry / 1e3,
-            nothing / 1e3);
+            single[single.length - 1 - single.length / 1000] / 1e3,
+            single[single.length - 1] / 1e3,
+            waits[0] / 1e3,
+            waits[1] / 1e3,
+            waits[2] / 1e3,
+            waits[3] / 1e3);
       }
     }
   }
@@ -99,21 +119,17 @@ final class Stalls {
     }
   }
 
-  /** Nanoseconds of each command, in ascending order. */
-  private static long[] single(Client client, String[] type, int members) throws IOException {
-    long[] nanos = new long[SINGLE_COMMANDS];
+  /** Measures each command in nanoseconds and keeps the shorter of its times. */
+  private static void single(Client client, String[] type, int members, long[] nanos)
+      throws IOException {
     for (int i = 0; i < nanos.length; i++) {
       String command = type[2 + i % (type.length - 2)];
       long number = i * 7919L % members;
       String line = String.format(command, number, "big");
       long start = System.nanoTime();
       client.call(line);
-      nanos[i] = System.nanoTime() - start;
+      nanos[i] = Math.min(nanos[i], System.nanoTime() - start);
     }
-    // the first ones are slow for want of compiled code, in this process and perhaps in the server
-    long[] measured = Arrays.copyOfRange(nanos, nanos.length / 4, nanos.length);
-    Arrays.sort(measured);
-    return measured;
   }
 
   /** The longest wait of one client for PING while another one's command takes effect. */
