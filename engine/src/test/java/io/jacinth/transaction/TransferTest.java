@@ -48,7 +48,7 @@ final class TransferTest {
 
   private static long sum(String reply) {
     long sum = 0;
-    for (String amount : reply.replaceAll("[\\[\\]]", "").split(", ")) {
+    for (String amount : reply.replaceAll("[\\[\\]]", "").split(", ", -1)) {
       sum += Long.parseLong(amount);
     }
     return sum;
