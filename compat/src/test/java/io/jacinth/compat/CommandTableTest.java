@@ -48,6 +48,7 @@ final class CommandTableTest {
           "spexpiretime",
           "spersist",
           "saddex",
+          "himport",
           "xdelex",
           "xackdel",
           "xcfgset",

@@ -77,6 +77,9 @@ public final class Session {
   /** Null before the first one. */
   private volatile Subscriptions subscriptions;
 
+  /** Null before the first one. */
+  private FieldSets fieldSets;
+
   /** Has got messages that are to be flushed. */
   private boolean hasUnsent;
 
@@ -168,6 +171,7 @@ public final class Session {
       }
       endSubscriptions();
       leaveTransaction();
+      forgetFieldSets();
       worker.remove(this);
       reader.close();
     }
@@ -420,6 +424,7 @@ public final class Session {
   public void reset() {
     endSubscriptions();
     leaveTransaction();
+    forgetFieldSets();
     database = 0;
     name = "";
     noEvict = false;
@@ -580,9 +585,27 @@ public final class Session {
     return inputMemoryBytes;
   }
 
-  /** Memory of its input and of replies that it has not taken. */
+  /** What HIMPORT has prepared; on its own thread. */
+  public FieldSets fieldSets() {
+    if (fieldSets == null) {
+      fieldSets = new FieldSets(worker.slab());
+    }
+    return fieldSets;
+  }
+
+  private void forgetFieldSets() {
+    if (fieldSets != null) {
+      fieldSets.clear();
+    }
+  }
+
+  /** Memory of its input, of what it has prepared and of replies that it has not taken. */
   public long memoryBytes() {
-    return inputMemoryBytes + queueMemoryBytes() + connection.outputMemoryBytes();
+    FieldSets sets = fieldSets;
+    return inputMemoryBytes
+        + queueMemoryBytes()
+        + (sets == null ? 0 : sets.memoryBytes())
+        + connection.outputMemoryBytes();
   }
 
   public long outputBytes() {

@@ -405,10 +405,8 @@ public final class Key implements Holder {
     if (empty) {
       changedToo(Event.DEL);
     }
-    AwaitedKeys awaited = shard.awaited();
-    if (awaited != null) {
-      awaited.changed(database, hash);
-    }
+    shard.awake(database, hash);
+    shard.touch(database, hash);
     if (empty) {
       delete();
     }

@@ -30,6 +30,7 @@ public final class HashCommands {
     table.add(reading("hexists", HashCommands::hexists, 3, FAST, "RO"));
     ChangeCommands.register(table);
     FieldLifetimeCommands.register(table);
+    ImportCommands.register(table);
     RandomFieldCommand.register(table);
     ScanCommands.register(table);
   }
