@@ -147,6 +147,8 @@ final class DifferentialTest {
   }
 
   private void compare(RandomCommands commands, int count, boolean withEncoding) {
+    long theirChanges = changes(theirs);
+    long ourChanges = changes(ours);
     for (int batch = 0; batch < count / BATCH; batch++) {
       List<String[]> requests = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
@@ -167,8 +169,20 @@ final class DifferentialTest {
         for (String key : RandomCommands.keys()) {
           compareKey(commands, key, withEncoding);
         }
+        expectEqual(changes(theirs) - theirChanges, changes(ours) - ourChanges, "changes");
       }
     }
+  }
+
+  /** How many changes a server has counted. */
+  private static long changes(RespConnection server) {
+    String field = "rdb_changes_since_last_save:";
+    return String.valueOf(server.call("INFO", "persistence"))
+        .lines()
+        .filter(line -> line.startsWith(field))
+        .mapToLong(line -> Long.parseLong(line.substring(field.length())))
+        .findFirst()
+        .orElseThrow();
   }
 
   private void compareKey(RandomCommands commands, String key, boolean withEncoding) {

@@ -42,9 +42,6 @@ final class BlockedCall implements Waiter {
   private Future<?> timer;
   private Future<?> waker;
 
-  /** How long it took to execute it again, for its last time. */
-  private long executionNanos;
-
   /**
    * Copies the words.
    *
@@ -132,16 +129,6 @@ final class BlockedCall implements Waiter {
       Thread.onSpinWait();
     }
     return true;
-  }
-
-  /** Whoever has claimed it says how long it took to execute it. */
-  void executionNanos(long executionNanos) {
-    this.executionNanos = executionNanos;
-  }
-
-  /** When it has ended. */
-  long executionNanos() {
-    return executionNanos;
   }
 
   void timer(Future<?> timer) {

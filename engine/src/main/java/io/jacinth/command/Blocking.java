@@ -22,8 +22,7 @@ import java.util.ArrayList;
  * been given back, with all of its own. Replies are sent by the clients' own threads.
  */
 final class Blocking {
-  private static final byte[] UNBLOCKED =
-      "-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
 
   private final Worker worker;
   private final Keyspace keyspace;
@@ -190,9 +189,9 @@ final class Blocking {
     call.wake();
     long beginNanos = worker.clock().nanos();
     worker.executeHandler(session, call, blocked.command());
-    blocked.executionNanos(worker.clock().nanos() - beginNanos);
+    long durationNanos = worker.clock().nanos() - beginNanos;
     reply.flush();
-    reply.takeErrors();
+    String error = reply.takeErrors() == 0 ? null : reply.lastError();
     byte[] bytes = sink.take();
     if (call.isBlockedAgain()) {
       blocked.release();
@@ -200,6 +199,7 @@ final class Blocking {
     }
     dequeue(keyspace, blocked);
     blocked.end();
+    worker.countUnblocked(blocked.command(), durationNanos, error);
     send(blocked, bytes);
   }
 
@@ -211,21 +211,24 @@ final class Blocking {
   /** The time of a blocked client is over; its own thread. */
   void timeOut(BlockedCall blocked) {
     if (cancel(keyspace, blocked)) {
+      worker.countUnblocked(blocked.command(), 0, null);
       replyTimeout(blocked);
     }
   }
 
   /**
-   * CLIENT UNBLOCK; any thread.
+   * CLIENT UNBLOCK.
    *
+   * @param worker the calling thread's, which is any
    * @return false if it had ended before
    */
-  static boolean unblock(Engine engine, BlockedCall blocked, boolean withError) {
-    if (!cancel(engine.keyspace(), blocked)) {
+  static boolean unblock(Worker worker, BlockedCall blocked, boolean withError) {
+    if (!cancel(worker.engine().keyspace(), blocked)) {
       return false;
     }
+    worker.countUnblocked(blocked.command(), 0, withError ? UNBLOCKED : null);
     if (withError) {
-      send(blocked, UNBLOCKED);
+      send(blocked, ("-" + UNBLOCKED + "\r\n").getBytes(StandardCharsets.US_ASCII));
     } else {
       Blocking its = blocked.session().worker().blocking();
       blocked.session().connection().execute(() -> its.replyTimeout(blocked));

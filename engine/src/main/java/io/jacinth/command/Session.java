@@ -253,7 +253,6 @@ public final class Session {
   void unblock(byte[] reply) {
     boolean muted = blocked.isMuted();
     commands++;
-    worker.countUnblocked(blocked, reply);
     leaveBlocked();
     if (closed) {
       return;
@@ -284,14 +283,15 @@ public final class Session {
   }
 
   /**
-   * Ends the waiting of a command; any thread.
+   * Ends the waiting of a command.
    *
+   * @param caller the calling thread's, which is any
    * @param withError whether it fails, or ends as after its timeout
    * @return false when none waits
    */
-  public boolean unblock(boolean withError) {
+  public boolean unblock(Worker caller, boolean withError) {
     BlockedCall waiting = blocked;
-    return waiting != null && Blocking.unblock(worker.engine(), waiting, withError);
+    return waiting != null && Blocking.unblock(caller, waiting, withError);
   }
 
   // ---- transactions ----

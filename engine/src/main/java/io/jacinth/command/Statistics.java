@@ -2,7 +2,6 @@ package io.jacinth.command;
 
 import io.jacinth.metrics.LatencyHistogram;
 import io.jacinth.protocol.ReplyWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -80,14 +79,18 @@ public final class Statistics {
     return !brief || unmeasuredCount == MAX_UNMEASURED;
   }
 
-  /** Counts a command that has waited for keys, with what it has replied. */
-  void unblocked(Command command, long durationNanos, byte[] reply) {
+  /**
+   * Counts a command that has waited for keys.
+   *
+   * @param error what it replied, null if that was no error
+   */
+  void unblocked(Command command, long durationNanos, String error) {
     int number = command.number();
     calls[number]++;
     commands++;
-    if (reply.length > 0 && reply[0] == '-') {
+    if (error != null) {
       failed[number]++;
-      countError(new String(reply, 1, reply.length - 1, StandardCharsets.ISO_8859_1));
+      countError(error);
     }
     commandNanos += durationNanos;
     measured(number, durationNanos);

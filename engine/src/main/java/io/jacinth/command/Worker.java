@@ -287,10 +287,14 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** A command of this thread's client has waited for keys, and has ended with this reply. */
-  void countUnblocked(BlockedCall blocked, byte[] reply) {
+  /**
+   * Counts a command that has waited for keys and that this thread has ended.
+   *
+   * @param error what it replied, null if that was no error
+   */
+  void countUnblocked(Command command, long durationNanos, String error) {
     beginRound();
-    statistics.unblocked(blocked.command(), blocked.executionNanos(), reply);
+    statistics.unblocked(command, durationNanos, error);
   }
 
   /** Sends what has been replied; gives how many bytes that were. */

@@ -278,8 +278,8 @@ public final class Keyspace implements AutoCloseable {
   public void swap(int first, int second) {
     for (Shard shard : shards) {
       shard.swap(first, second);
-      shard.dirty++;
     }
+    shards[0].dirty++;
     if (listener != null) {
       listener.swapped(first, second);
     }

@@ -241,7 +241,6 @@ public final class Shard {
       listener.beforeChange(this, database, hash, key, keyLength, record);
       listener.changed(this, database, hash, key, keyLength, event);
     }
-    dirty++;
     awake(database, hash);
     remove(database, hash, ref);
   }

@@ -119,7 +119,7 @@ final class BitfieldCommands {
       int lengthBytes = exists ? key.stringLength() : 0;
       long bytes = exists ? call.stringText(key) : 0;
       call.reply().array(replies);
-      run(call, bytes, lengthBytes);
+      run(call, bytes, lengthBytes, false);
     }
   }
 
@@ -127,15 +127,15 @@ final class BitfieldCommands {
     boolean grows = !key.exists() || key.stringLength() < minLengthBytes;
     long bytes = key.edit(minLengthBytes);
     call.reply().array(replies);
-    boolean changed = run(call, bytes, key.stringLength());
-    if (grows || changed) {
-      key.changed(Event.SETBIT);
+    int changes = run(call, bytes, key.stringLength(), grows);
+    if (grows || changes > 0) {
+      key.changed(Event.SETBIT, changes);
     }
   }
 
-  /** Executes the operations, which are valid; returns whether a field has another value now. */
-  private static boolean run(Call call, long bytes, int lengthBytes) {
-    boolean changed = false;
+  /** Executes the operations, which are valid; returns how many changes that were. */
+  private static int run(Call call, long bytes, int lengthBytes, boolean grows) {
+    int changes = 0;
     int mode = WRAP;
     for (int i = 2; i < call.count(); ) {
       int operation = operation(call, i);
@@ -150,16 +150,22 @@ final class BitfieldCommands {
           call.reply().integer(before);
         } else {
           call.parseLong(i + 3);
-          changed |= change(call, operation == SET, mode, bytes, offset, bits, signed, before);
+          changes +=
+              change(call, operation == SET, mode, bytes, offset, bits, signed, before, grows);
         }
       }
       i += words(operation);
     }
-    return changed;
+    return changes;
   }
 
-  /** Sets or increments a field by {@link Call#number} and replies; returns whether it changed. */
-  private static boolean change(
+  /**
+   * Sets or increments a field by {@link Call#number} and replies.
+   *
+   * @param grows whether the string is longer than before: then any value is new
+   * @return 1 if that is a change, else 0
+   */
+  private static int change(
       Call call,
       boolean set,
       int mode,
@@ -167,13 +173,14 @@ final class BitfieldCommands {
       long offset,
       int bits,
       boolean signed,
-      long before) {
+      long before,
+      boolean grows) {
     long number = call.number();
     long result = set ? number : before + number;
     int beyond = set ? beyond(number, bits, signed) : beyond(before, number, bits, signed);
     if (beyond != 0 && mode == FAIL) {
       call.reply().nil();
-      return false;
+      return 0;
     }
     if (beyond != 0 && mode == SAT) {
       result = beyond > 0 ? max(bits, signed) : min(bits, signed);
@@ -181,7 +188,7 @@ final class BitfieldCommands {
     long after = extend(result, bits, signed);
     Bitmap.set(bytes, offset, bits, after);
     call.reply().integer(set ? before : after);
-    return after != before;
+    return grows || after != before ? 1 : 0;
   }
 
   // ---- numbers ----

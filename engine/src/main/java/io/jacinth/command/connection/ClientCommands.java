@@ -222,7 +222,8 @@ final class ClientCommands {
       call.reply().error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
     } else if (call.requireLong(2)) {
       Session session = call.engine().clients().find(call.number());
-      call.reply().integer(session != null && session.unblock(withError) ? 1 : 0);
+      boolean ended = session != null && session.unblock(call.worker(), withError);
+      call.reply().integer(ended ? 1 : 0);
     }
   }
 }

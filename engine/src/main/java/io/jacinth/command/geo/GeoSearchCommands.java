@@ -364,8 +364,8 @@ final class GeoSearchCommands {
           draft.add(set);
         }
       }
-      Stores.store(
-          call, storeIndex, draft, form.isSearch() ? Event.GEOSEARCHSTORE : Event.GEORADIUSSTORE);
+      Event event = form.isSearch() ? Event.GEOSEARCHSTORE : Event.GEORADIUSSTORE;
+      Stores.store(call, storeIndex, draft, event, draft.count());
     }
   }
 }

@@ -354,7 +354,7 @@ final class FieldLifetimeCommands {
       hash.allowExpiry();
     }
     ChangeCommands.setAll(call, hash, first, keeps || timed);
-    key.changed(Event.HSET, fields);
+    key.changed(Event.HSET, timed ? 0 : fields); // with a time it counts once, as that change
     if (!timed) {
       return;
     }

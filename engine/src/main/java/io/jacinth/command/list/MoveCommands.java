@@ -229,7 +229,8 @@ final class MoveCommands {
       copy(source.list(), target, count, fromFirst, toFirst, reversed);
     }
     Key changed = same ? source : target;
-    changed.changed(toFirst ? Event.LPUSH : Event.RPUSH);
+    // one change, which taking counts
+    changed.changed(toFirst ? Event.LPUSH : Event.RPUSH, same ? 1 : 0);
     if (same) {
       source.changedToo(fromFirst ? Event.LPOP : Event.RPOP);
     } else {

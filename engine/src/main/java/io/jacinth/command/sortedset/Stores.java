@@ -11,11 +11,12 @@ public final class Stores {
 
   /** Makes argument 1 a sorted set of what the draft holds, and replies how many these are. */
   public static void store(Call call, SortedSetDraft draft, Event event) {
-    store(call, 1, draft, event);
+    store(call, 1, draft, event, 1);
   }
 
-  /** The same for another argument. */
-  public static void store(Call call, int keyIndex, SortedSetDraft draft, Event event) {
+  /** The same for another argument, and as so many changes. */
+  public static void store(
+      Call call, int keyIndex, SortedSetDraft draft, Event event, long changes) {
     Key key = call.key(keyIndex);
     boolean existed = key.locate();
     long count = draft.count();
@@ -24,7 +25,7 @@ public final class Stores {
     }
     if (count > 0) {
       draft.writeTo(key.sortedSet());
-      key.changed(event);
+      key.changed(event, changes);
     } else if (existed) {
       key.changed(Event.DEL);
     }

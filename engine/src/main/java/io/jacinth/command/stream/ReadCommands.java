@@ -243,10 +243,10 @@ final class ReadCommands {
       if (plan.entries(number) > 0) {
         deliver(call, options, plan, number, group, consumer);
       }
+      key.changedSilently(1);
     } else {
       replyHistory(call, plan, number, group, consumer);
     }
-    key.changedSilently(1);
   }
 
   /** Gives a consumer what has been pending longest. */
