@@ -181,7 +181,7 @@ class StreamConcurrencyTest {
               while (reply.isEmpty()) {
                 if (running.get() == 0) {
                   // what ended the last wait may have come before this one
-                  client.session().unblock(false);
+                  client.session().unblock(client.session().worker(), false);
                 }
                 Thread.sleep(0, 100_000);
                 reply = client.receive();
