@@ -303,7 +303,7 @@ public final class BaseLibrary {
             call.checkAny(1);
             if (!LuaType.isTrue(call.reference(1))) {
               throw call.error(
-                  call.optionalString(2, LuaString.of("assertion failed!")).toString());
+                  call.optionalString(2, LuaString.of("assertion failed!")).toCString());
             }
             call.returnValues(1, call.count());
           }
@@ -317,10 +317,7 @@ public final class BaseLibrary {
             Object value = call.reference(1);
             boolean isText = value instanceof LuaString || value == NUMBER;
             if (isText && level > 0) {
-              String where = call.where(level);
-              if (!where.isEmpty()) {
-                throw new LuaError(where + call.checkString(1));
-              }
+              throw new LuaError(call.where(level) + call.checkString(1));
             }
             throw new LuaError(value, value == NUMBER ? call.number(1) : 0);
           }

@@ -12,7 +12,7 @@ final class ChunkName {
   private ChunkName() {}
 
   static String shown(LuaString chunkName) {
-    String name = cut(chunkName.toString(), '\0');
+    String name = chunkName.toCString();
     if (name.startsWith("=")) {
       return name.substring(1, Math.min(name.length(), MAX_LENGTH + 1));
     } else if (name.startsWith("@")) {

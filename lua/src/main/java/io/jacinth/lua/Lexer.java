@@ -322,14 +322,6 @@ final class Lexer {
             throw error(
                 isString ? "unfinished long string" : "unfinished long comment",
                 Token.text(Token.END_OF_STREAM));
-        case '[' -> {
-          if (longBracket() == level) {
-            saveAndAdvance();
-            if (level == 0) {
-              throw error("nesting of [[...]] is deprecated", "[");
-            }
-          }
-        }
         case ']' -> {
           if (longBracket() == level) {
             saveAndAdvance();

@@ -116,4 +116,13 @@ public final class LuaString implements Comparable<LuaString> {
   public String toString() {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
+
+  /** The same up to the first zero byte, where C ends a string. */
+  String toCString() {
+    int end = 0;
+    while (end < bytes.length && bytes[end] != 0) {
+      end++;
+    }
+    return new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+  }
 }

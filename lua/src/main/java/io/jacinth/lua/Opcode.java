@@ -203,7 +203,10 @@ final class Opcode {
     };
   }
 
-  /** Whether the result of an operation is put into R(A). */
+  /**
+   * Whether the result of an operation is put into R(A). {@link #TEST} counts too, as in PUC Lua: a
+   * value that came out of "and" or "or" has no name.
+   */
   static boolean setsA(int operation) {
     return switch (operation) {
       case SET_GLOBAL,
@@ -221,7 +224,6 @@ final class Opcode {
           LESS_OR_EQUAL_RR,
           LESS_OR_EQUAL_RK,
           LESS_OR_EQUAL_KR,
-          TEST,
           RETURN,
           FOR_EACH,
           SET_LIST,

@@ -41,10 +41,10 @@ final class VariableNames {
   }
 
   private static String constantName(Prototype prototype, int operand) {
-    boolean isString =
-        operand >= Opcode.CONSTANT
-            && prototype.constants[operand - Opcode.CONSTANT] instanceof LuaString;
-    return isString ? prototype.constants[operand - Opcode.CONSTANT].toString() : "?";
+    return operand >= Opcode.CONSTANT
+            && prototype.constants[operand - Opcode.CONSTANT] instanceof LuaString string
+        ? string.toCString()
+        : "?";
   }
 
   /** What kind of thing has the name: "local", "global", "field", "method" or "upvalue". */

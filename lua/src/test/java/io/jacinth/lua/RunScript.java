@@ -13,6 +13,7 @@ final class RunScript {
     Lua lua = new Lua(1L << 30);
     BaseLibrary.install(lua);
     CoroutineLibrary.install(lua);
+    io.jacinth.lua.library.Libraries.install(lua);
     TestFunctions.install(lua);
     byte[] source =
         arguments[0].equals("-e")

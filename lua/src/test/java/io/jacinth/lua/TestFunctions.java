@@ -1,12 +1,16 @@
 package io.jacinth.lua;
 
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 
 /**
  * What scripts of tests need beside the libraries: {@code print}, {@code getfenv}, {@code setfenv}.
  */
 final class TestFunctions {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private TestFunctions() {}
 
   static void install(Lua lua) {
@@ -55,7 +59,7 @@ final class TestFunctions {
         new NativeFunction("clock") {
           @Override
           protected void call(Arguments call) {
-            call.returnNumber(System.nanoTime() / 1e9);
+            call.returnNumber(THREADS.getCurrentThreadCpuTime() / 1e9);
           }
         });
   }
