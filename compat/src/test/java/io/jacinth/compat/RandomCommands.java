@@ -133,6 +133,9 @@ abstract class RandomCommands {
     if (TIMES_LEFT.contains(words[0])) {
       return rounded(reply);
     }
+    if (words[0].equals("XPENDING") || words[0].equals("XINFO")) {
+      return RandomStreamCommands.withoutTimes(words, reply);
+    }
     return UNORDERED.contains(words[0]) ? sorted(reply) : reply;
   }
 

@@ -31,6 +31,9 @@ final class ReadPlan {
 
   private static final long NOTHING = -1;
 
+  /** Redis takes it for {@code >}. */
+  private static final String GREATEST_ID = "18446744073709551615-18446744073709551615";
+
   private final Call call;
   private final ReadOptions options;
   private final Slab slab;
@@ -102,9 +105,12 @@ final class ReadPlan {
     return options.firstKey() + stream;
   }
 
-  /** Whether the group's new entries of a stream are asked for. */
+  /**
+   * Whether the group's new entries of a stream are asked for; nothing is behind the greatest ID.
+   */
   boolean isNew(int stream) {
-    return options.isInGroup() && call.is(keyIndex(stream) + options.keyCount(), ">");
+    int index = keyIndex(stream) + options.keyCount();
+    return options.isInGroup() && (call.is(index, ">") || call.is(index, GREATEST_ID));
   }
 
   private boolean isFull() {
