@@ -29,6 +29,8 @@ final class DifferentialTest {
   /** Sent before the first reply is read. */
   private static final int BATCH = 50;
 
+  private static final int CLIENTS = 3;
+
   /** Batches between two comparisons of all keys. */
   private static final int BATCHES_PER_COMPARISON = 10;
 
@@ -125,6 +127,41 @@ final class DifferentialTest {
   @Test
   void allTypes() {
     compare(redis, RandomMixedCommands::new);
+  }
+
+  /** Several clients, whose requests come between those of each other's transactions. */
+  @Test
+  void transactions() {
+    RandomTransactions commands = new RandomTransactions(new Random(SEED));
+    Random random = new Random(SEED);
+    for (int protocol = 2; protocol <= 3; protocol++) {
+      List<RespConnection> peers = new ArrayList<>();
+      List<RespConnection> mine = new ArrayList<>();
+      for (int i = 0; i <= CLIENTS; i++) {
+        peers.add(new RespConnection(redis.port(), protocol));
+        mine.add(new RespConnection(jacinth.port(), protocol));
+      }
+      theirs = peers.getLast();
+      ours = mine.getLast();
+      theirs.call("FLUSHALL");
+      ours.call("FLUSHALL");
+      for (int i = 0; i < COMMANDS / 2; i++) {
+        int client = random.nextInt(CLIENTS);
+        String[] request = commands.next();
+        remember(request);
+        expectEqual(
+            peers.get(client).call(request),
+            mine.get(client).call(request),
+            "client " + client + ": " + quoted(request));
+        if (i % (BATCH * BATCHES_PER_COMPARISON) == 0) {
+          for (String key : RandomCommands.keys()) {
+            compareKey(commands, key, true);
+          }
+        }
+      }
+      peers.forEach(RespConnection::close);
+      mine.forEach(RespConnection::close);
+    }
   }
 
   @Test

@@ -29,6 +29,11 @@ final class IoredisTest {
     run("types.test.mjs", "session manager");
   }
 
+  @Test
+  void transactions() throws Exception {
+    run("transactions.test.mjs", "a watched key that another client changes");
+  }
+
   /**
    * Runs a file of tests.
    *

@@ -3,6 +3,7 @@ package io.jacinth.compat;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -145,6 +149,34 @@ final class JedisTest {
       assertEquals("OK", set.get());
       assertThrows(JedisDataException.class, incremented::get);
       assertEquals("text", read.get());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RedisProtocol.class)
+  void transactions(RedisProtocol protocol) throws Exception {
+    server = Jacinth.builder().port(0).start();
+    try (RedisClient client =
+        connect(DefaultJedisClientConfig.builder().protocol(protocol).build())) {
+      try (AbstractTransaction transaction = client.multi()) {
+        transaction.set("word", "text");
+        Response<Long> incremented = transaction.incr("word");
+        Response<String> read = transaction.get("word");
+        assertEquals(3, transaction.exec().size());
+        assertThrows(JedisDataException.class, incremented::get);
+        assertEquals("text", read.get());
+      }
+      try (AbstractTransaction transaction = client.transaction(false)) {
+        transaction.watch("word");
+        client.set("word", "other");
+        transaction.multi();
+        transaction.set("word", "mine");
+        assertNull(transaction.exec());
+        transaction.multi();
+        transaction.set("word", "mine");
+        assertEquals(List.of("OK"), transaction.exec());
+      }
+      assertEquals("mine", client.get("word"));
     }
   }
 

@@ -2,6 +2,7 @@ package io.jacinth.compat;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,7 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.protocol.ProtocolVersion;
@@ -121,6 +123,34 @@ final class LettuceTest {
   }
 
   /** A command that is under way when the connection ends may fail; a later one must not. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"RESP2", "RESP3"})
+  void transactions(ProtocolVersion version) throws Exception {
+    server = Jacinth.builder().port(0).start();
+    try (StatefulRedisConnection<String, String> connection = connect(version, RedisURI.builder());
+        StatefulRedisConnection<String, String> other =
+            client.connect(RedisURI.create("127.0.0.1", server.port()))) {
+      RedisCommands<String, String> commands = connection.sync();
+      commands.multi();
+      commands.set("word", "text");
+      commands.incr("word");
+      commands.lrange("list", 0, -1);
+      TransactionResult result = commands.exec();
+      assertFalse(result.wasDiscarded());
+      assertEquals("OK", result.get(0));
+      assertInstanceOf(RedisCommandExecutionException.class, result.get(1));
+      assertEquals(List.of(), result.get(2));
+      commands.watch("word");
+      other.sync().set("word", "other");
+      commands.multi();
+      commands.set("word", "mine");
+      assertTrue(commands.exec().wasDiscarded());
+      assertEquals("other", commands.get("word"));
+    }
+  }
+
   private static String getWhenBack(RedisCommands<String, String> commands, String key)
       throws InterruptedException {
     for (int tries = 1; ; tries++) {
