@@ -44,7 +44,7 @@ final class LayersTest {
         "command.server",
         "pubsub",
         "transaction");
-    layer(8, "command.geo");
+    layer(8, "command.geo", "scripting");
     layer(10, "server");
     layer(11, "embedded");
     layer(12, "standalone");

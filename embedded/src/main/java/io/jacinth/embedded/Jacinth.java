@@ -23,6 +23,7 @@ import io.jacinth.config.Settings;
 import io.jacinth.config.Startup;
 import io.jacinth.config.StartupException;
 import io.jacinth.pubsub.PubSubCommands;
+import io.jacinth.scripting.Scripting;
 import io.jacinth.server.Server;
 import io.jacinth.server.Transport;
 import io.jacinth.transaction.TransactionCommands;
@@ -147,6 +148,7 @@ public final class Jacinth implements AutoCloseable {
     CommandCommand.register(commands);
     ServerCommands.register(commands);
     TransactionCommands.register(commands);
+    Scripting.register(commands);
     settings.onDirective("rename-command", commands::rename);
     return commands;
   }

@@ -26,6 +26,7 @@ public final class Command {
   private final Map<String, Command> subcommands = new LinkedHashMap<>();
   private Command[] subcommandArray = {};
   private KeyUse keyUse;
+  private ShardChoice shardChoice;
 
   /** Position in tables of statistics; given by {@link CommandTable}. */
   private int number = -1;
@@ -95,6 +96,16 @@ public final class Command {
     return this;
   }
 
+  /** Which shards a call locks, where that does not follow from its keys. */
+  public Command locks(ShardChoice shardChoice) {
+    this.shardChoice = shardChoice;
+    return this;
+  }
+
+  ShardChoice shardChoice() {
+    return shardChoice;
+  }
+
   public String name() {
     return name;
   }
@@ -132,11 +143,11 @@ public final class Command {
    * Whether it may touch or lock any shard, of which its arguments say nothing: before it is
    * executed inside another command, all shards are locked.
    */
-  boolean needsAllShards() {
+  public boolean needsAllShards() {
     return is(Flag.ALL_SHARDS)
         || (keySpecs.length == 0
             && ((categories & Category.CONNECTION) == 0 || is(Flag.ADMIN))
-            && !is(Flag.NOT_QUEUED));
+            && !is(Flag.NOT_QUEUED | Flag.FAST | Flag.PUBSUB));
   }
 
   boolean isBrief() {

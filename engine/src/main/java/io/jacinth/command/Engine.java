@@ -85,6 +85,8 @@ public final class Engine implements AutoCloseable {
 
   private volatile boolean pausesAll;
 
+  private volatile String busyError;
+
   /** How many clients are blocked. */
   private final AtomicInteger blocked = new AtomicInteger();
 
@@ -517,6 +519,20 @@ public final class Engine implements AutoCloseable {
 
   public boolean pausesAll() {
     return pausesAll;
+  }
+
+  /**
+   * Lets everybody know that a script runs for so long that others get an error.
+   *
+   * @param error null when it has ended
+   */
+  public void busy(String error) {
+    busyError = error;
+  }
+
+  /** What others get while a script runs for too long; null if none does. */
+  String busyError() {
+    return busyError;
   }
 
   /** Whether a command of these flags has to wait for the end of CLIENT PAUSE. */

@@ -24,6 +24,9 @@ public final class Flag {
   public static final long MOVABLEKEYS = 1L << 19;
   public static final long ALLOW_BUSY = 1L << 20;
 
+  /** Executes other commands, which may lock shards: it may have locked all of them before. */
+  public static final long EXECUTES_OTHERS = 1L << 57;
+
   /** Inside MULTI it is executed at once; all others are queued. */
   public static final long NOT_QUEUED = 1L << 59;
 

@@ -20,11 +20,15 @@ public final class NestedCall {
     call.nested();
   }
 
-  /** Executes a command whose number of words is right. */
-  public void execute(
+  /**
+   * Executes a command whose number of words is right.
+   *
+   * @return false if it needs a shard that is not locked: then nothing has happened
+   */
+  public boolean execute(
       Session session, Command command, Arguments words, long nowMillis, ReplyWriter reply) {
     call.reply(reply);
     call.begin(session, command, words, nowMillis);
-    worker.executeNested(call);
+    return worker.executeNested(call);
   }
 }

@@ -92,6 +92,12 @@ public final class Worker implements AutoCloseable {
 
   private Session current;
 
+  /** The shards that the command being executed has locked. */
+  private long lockedShards;
+
+  /** Whether memory was over its limit, and stayed so, before the command being executed. */
+  private boolean outOfMemory;
+
   /** While a command is executed that is not one of subscribers. */
   private boolean defersMessages;
 
@@ -388,11 +394,18 @@ public final class Worker implements AutoCloseable {
       return false;
     }
     if (engine.limitsMemory()) {
-      boolean fits = makeRoom(nowMillis);
-      if (!fits && (flags & Flag.DENYOOM) != 0) {
+      outOfMemory = !makeRoom(nowMillis);
+      if (outOfMemory && (flags & Flag.DENYOOM) != 0) {
         reject(session, command, Errors.OUT_OF_MEMORY);
         return true;
       }
+    } else {
+      outOfMemory = false;
+    }
+    String busy = engine.busyError();
+    if (busy != null && !command.is(Flag.ALLOW_BUSY)) {
+      reject(session, command, busy);
+      return true;
     }
     if (session.isSubscriber() && !session.isResp3() && !command.is(Flag.SUBSCRIBER)) {
       reject(session, command, Errors.onlySubscriberCommands(command.fullName()));
@@ -427,7 +440,9 @@ public final class Worker implements AutoCloseable {
     int number;
     while ((number = transaction.next(queuedWords)) >= 0) {
       Session.ReplyMode mode = session.replyMode();
-      queuedCall.execute(session, table.all().get(number), queuedWords, outer.nowMillis(), target);
+      var _ =
+          queuedCall.execute(
+              session, table.all().get(number), queuedWords, outer.nowMillis(), target);
       if (session.replyMode() != mode) {
         // CLIENT REPLY OFF and ON hold at once, SKIP for the next request
         target = session.replyMode() == Session.ReplyMode.OFF ? muted(session) : reply;
@@ -435,19 +450,36 @@ public final class Worker implements AutoCloseable {
     }
   }
 
-  /** Executes a command inside another one. */
-  void executeNested(Call nested) {
+  /** Whether memory was over its limit, and stayed so, before the command being executed. */
+  public boolean isOutOfMemory() {
+    return outOfMemory;
+  }
+
+  /** Lets this thread serve other clients while a script keeps it. */
+  public void serveOthers() {
+    thread.serveOthers();
+  }
+
+  /**
+   * Executes a command inside another one.
+   *
+   * @return false if it needs a shard that is not locked: then nothing has happened
+   */
+  boolean executeNested(Call nested) {
     Command command = nested.command();
     Arguments words = nested.arguments();
     boolean brief = command.isBrief() && words.count() <= MAX_BRIEF_WORDS;
     if (!brief) {
       measure();
     }
-    locker.shardsOf(nested, command, words);
+    if ((locker.shardsOf(nested, command, words) & ~lockedShards) != 0) {
+      return false;
+    }
     executeHandler(nested.session(), nested, command);
     if (statistics.executed(command, brief, nested.reply())) {
       measure();
     }
+    return true;
   }
 
   private void run(Session session, Command command, Arguments words, long nowMillis) {
@@ -460,7 +492,8 @@ public final class Worker implements AutoCloseable {
     active.begin(session, command, words, nowMillis);
     defersMessages = !command.is(Flag.SUBSCRIBER);
     long locked = locker.lock(active, command, words);
-    boolean alone = command.is(Flag.EXECUTES_QUEUE) && locked == keyspace.allShards();
+    lockedShards = locked;
+    boolean alone = command.is(Flag.EXECUTES_OTHERS) && locked == keyspace.allShards();
     if (alone) {
       keyspace.beginAlone();
     }
@@ -774,6 +807,8 @@ public final class Worker implements AutoCloseable {
         mask = keyspace.allShards();
       } else if (command.is(Flag.EXECUTES_QUEUE)) {
         mask = call.session().shardsOfTransaction();
+      } else if (command.shardChoice() != null) {
+        mask = command.shardChoice().shards(keyspace, words);
       } else {
         mask = 0;
         keys = 0;
@@ -794,7 +829,12 @@ public final class Worker implements AutoCloseable {
 
     /** The shards that a command inside another one needs. */
     long shardsOfNested(Call call, Command command, Arguments words) {
-      return command.needsAllShards() ? keyspace.allShards() : shardsOf(call, command, words);
+      if (command.needsAllShards()) {
+        return keyspace.allShards();
+      }
+      long shards = shardsOf(call, command, words);
+      ShardChoice choice = command.shardChoice();
+      return choice == null ? shards : shards | choice.shards(keyspace, words);
     }
 
     /** Like {@link #lock}, but locks nothing and brings nothing near. */

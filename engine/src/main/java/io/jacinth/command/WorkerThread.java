@@ -21,4 +21,7 @@ public interface WorkerThread {
 
   /** Runs there, unless the thread is about to end. */
   void execute(Runnable task);
+
+  /** Serves other clients for a moment, in the middle of a command; on this thread. */
+  default void serveOthers() {}
 }

@@ -324,11 +324,12 @@ public final class Settings {
 
   // ---- types
 
+  /** For how many milliseconds a script may run before others are told that it does. */
+  public final NumberSetting busyReplyThreshold =
+      integer("busy-reply-threshold", 5000, 0, Long.MAX_VALUE).also("lua-time-limit");
+
   {
     integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
-    integer("busy-reply-threshold", 5000, 0, Long.MAX_VALUE)
-        .also("lua-time-limit")
-        .inert(Inert.SCRIPTS);
     yesNo("lua-enable-deprecated-api", false).fixed().hidden().inert(Inert.SCRIPTS);
   }
 

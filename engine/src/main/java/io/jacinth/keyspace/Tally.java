@@ -19,7 +19,7 @@ public final class Tally {
 
   Tally() {}
 
-  void countChanges(long changes) {
+  public void countChanges(long changes) {
     counts[DIRTY] += changes;
   }
 

@@ -2,6 +2,7 @@ package io.jacinth.transaction;
 
 import static io.jacinth.command.Flag.ALLOW_BUSY;
 import static io.jacinth.command.Flag.BRIEF;
+import static io.jacinth.command.Flag.EXECUTES_OTHERS;
 import static io.jacinth.command.Flag.EXECUTES_QUEUE;
 import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.LOADING;
@@ -41,7 +42,15 @@ public final class TransactionCommands {
     table.add(
         Command.named("exec", TransactionCommands::exec)
             .arity(1)
-            .flags(NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG | NOT_QUEUED | EXECUTES_QUEUE | BRIEF)
+            .flags(
+                NOSCRIPT
+                    | LOADING
+                    | STALE
+                    | SKIP_SLOWLOG
+                    | NOT_QUEUED
+                    | EXECUTES_QUEUE
+                    | EXECUTES_OTHERS
+                    | BRIEF)
             .categories(Category.TRANSACTION));
     table.add(
         Command.named("discard", TransactionCommands::discard)

@@ -41,6 +41,15 @@ public final class Crc64 {
     return update(0, address, length);
   }
 
+  /** The checksum of bytes on the heap. */
+  public static long of(byte[] bytes) {
+    long crc = 0;
+    for (byte each : bytes) {
+      crc = TABLES[0][(int) (crc ^ each) & 0xff] ^ crc >>> Byte.SIZE;
+    }
+    return crc;
+  }
+
   /** The checksum of a text that these bytes continue, given the checksum of what came before. */
   public static long update(long before, long address, long length) {
     long crc = before;

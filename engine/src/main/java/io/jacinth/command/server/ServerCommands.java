@@ -8,13 +8,11 @@ import static io.jacinth.command.Flag.NOSCRIPT;
 import static io.jacinth.command.Flag.NO_MULTI;
 import static io.jacinth.command.Flag.READONLY;
 import static io.jacinth.command.Flag.STALE;
-import static io.jacinth.command.Flag.WRITE;
 
 import io.jacinth.command.Call;
 import io.jacinth.command.Category;
 import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
-import io.jacinth.command.Help;
 
 /** Commands about the server as a whole. */
 public final class ServerCommands {
@@ -36,15 +34,6 @@ public final class ServerCommands {
         Command.named("debug", DebugCommand::debug)
             .arity(-2)
             .flags(ADMIN | NOSCRIPT | LOADING | STALE));
-    table.add(
-        Command.named("function", null)
-            .arity(-2)
-            .with(
-                Command.named("flush", ServerCommands::flushFunctions)
-                    .arity(-2)
-                    .flags(WRITE | NOSCRIPT)
-                    .categories(Category.SCRIPTING),
-                Help.subcommand().categories(Category.SCRIPTING)));
     ConfigCommands.register(table);
   }
 
@@ -53,16 +42,5 @@ public final class ServerCommands {
     call.reply().array(2);
     call.reply().bulkInteger(micros / 1_000_000);
     call.reply().bulkInteger(micros % 1_000_000);
-  }
-
-  /** There are no functions: nothing is left to do. */
-  private static void flushFunctions(Call call) {
-    if (call.count() > 3) {
-      call.subcommandSyntaxError();
-    } else if (call.count() == 3 && !call.is(2, "sync") && !call.is(2, "async")) {
-      call.reply().error("ERR FUNCTION FLUSH only supports SYNC|ASYNC option");
-    } else {
-      call.reply().ok();
-    }
   }
 }

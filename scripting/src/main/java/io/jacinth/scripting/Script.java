@@ -1,0 +1,95 @@
+package io.jacinth.scripting;
+
+import io.jacinth.lua.Lua;
+import io.jacinth.lua.LuaError;
+import io.jacinth.lua.LuaString;
+import io.jacinth.lua.Prototype;
+import java.util.Arrays;
+
+/** A script of EVAL: its source, its name, and its code, which any thread's Lua can execute. */
+final class Script {
+  /** What texts of errors call a script. */
+  static final String CHUNK_NAME = "@user_script";
+
+  private static final LuaString CHUNK = LuaString.of(CHUNK_NAME);
+
+  private final byte[] body;
+  private final String sha1;
+  private final boolean hasShebang;
+  private final int flags;
+  private final Prototype code;
+  private final boolean keepsToDeclaredKeys;
+
+  /** When it was used last, as the cache counts; a moment off if several threads use it. */
+  long lastUse;
+
+  /** Whether only EVAL has brought it, so that it may be forgotten. */
+  boolean evictable;
+
+  /** No longer in the cache. */
+  private volatile boolean forgotten;
+
+  /**
+   * Compiles.
+   *
+   * @param lua for compiling only
+   */
+  Script(Lua lua, byte[] body, String sha1) throws ScriptException {
+    this.body = body;
+    this.sha1 = sha1;
+    hasShebang = Shebang.isIn(body);
+    int begin = 0;
+    if (hasShebang) {
+      Shebang shebang = Shebang.of(body);
+      if (shebang == null) {
+        throw new ScriptException("ERR Invalid script shebang");
+      }
+      flags = shebang.scriptFlags();
+      begin = shebang.lengthBytes();
+    } else {
+      flags = 0;
+    }
+    byte[] source = Arrays.copyOfRange(body, begin, body.length);
+    try {
+      code = lua.compile(source, CHUNK);
+    } catch (LuaError e) {
+      throw new ScriptException("ERR Error compiling script (new function): " + e.getMessage());
+    }
+    keepsToDeclaredKeys = false;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  String sha1() {
+    return sha1;
+  }
+
+  /** Whether it declares flags: without, it is treated as scripts always have been. */
+  boolean hasShebang() {
+    return hasShebang;
+  }
+
+  /** A set of {@link ScriptFlag}s. */
+  int flags() {
+    return flags;
+  }
+
+  Prototype code() {
+    return code;
+  }
+
+  /** Whether its commands' keys are elements of KEYS, as anybody can read in its source. */
+  boolean keepsToDeclaredKeys() {
+    return keepsToDeclaredKeys;
+  }
+
+  boolean isForgotten() {
+    return forgotten;
+  }
+
+  void forget() {
+    forgotten = true;
+  }
+}

@@ -1,0 +1,174 @@
+package io.jacinth.scripting;
+
+import io.jacinth.command.Call;
+import io.jacinth.command.Engine;
+import io.jacinth.command.Worker;
+import io.jacinth.lua.Arguments;
+import io.jacinth.lua.ScriptStopped;
+import io.jacinth.protocol.ReplyWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Sees to it that a script which runs for too long does not keep the store from everybody: after
+ * {@code busy-reply-threshold} others are told that it is busy, and may have it killed.
+ */
+final class ScriptWatch {
+  private static final String SCRIPT_BUSY =
+      "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+  private static final String FUNCTION_BUSY =
+      "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.";
+  private static final String NOT_BUSY = "NOTBUSY No scripts in execution right now.";
+  private static final String UNKILLABLE =
+      "UNKILLABLE Sorry the script already executed write commands against the dataset. You can"
+          + " either wait the script termination or kill the server in a hard way using the"
+          + " SHUTDOWN NOSAVE command.";
+  private static final String KILLED = "ERR Script killed by user with SCRIPT KILL...";
+
+  /** How often others are served while a script is busy. */
+  private static final long SERVING_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /** A run of a script or function. */
+  private static final class Run {
+    final ScriptRunner runner;
+    final Worker worker;
+    final boolean isFunction;
+    final long startNanos = System.nanoTime();
+    long servedNanos = startNanos;
+    private final Call call;
+
+    /** Said when it has become busy. */
+    String name;
+
+    String[] command;
+    volatile boolean killed;
+
+    /** Where it stood when it was looked at last; of its own thread. */
+    String source;
+
+    int line;
+
+    Run(ScriptRunner runner, Call call) {
+      this.runner = runner;
+      worker = call.worker();
+      isFunction = call.command().name().startsWith("fcall");
+      this.call = call;
+    }
+
+    /** Takes down what it is, while its arguments are there. */
+    void describe() {
+      name = call.text(1);
+      command = new String[call.count()];
+      for (int i = 0; i < command.length; i++) {
+        command[i] = call.text(i);
+      }
+    }
+
+    Engine engine() {
+      return worker.engine();
+    }
+  }
+
+  /** The runs of each thread, by its worker's number. */
+  private final Run[] runs = new Run[1024];
+
+  /** The first run that has taken too long; null if none does. */
+  private final AtomicReference<Run> busy = new AtomicReference<>();
+
+  void begin(ScriptRunner runner, Call call) {
+    runs[call.worker().number()] = new Run(runner, call);
+  }
+
+  void end(ScriptRunner runner) {
+    Worker worker = runner.worker();
+    Run run = runs[worker.number()];
+    runs[worker.number()] = null;
+    if (busy.compareAndSet(run, null)) {
+      run.engine().busy(null);
+    }
+  }
+
+  /** Called again and again by the thread that runs a script. */
+  void poll(ScriptRunner runner) {
+    Run run = runs[runner.worker().number()];
+    long nowNanos = System.nanoTime();
+    long thresholdNanos =
+        TimeUnit.MILLISECONDS.toNanos(run.engine().settings().busyReplyThreshold.asLong());
+    if (nowNanos - run.startNanos < thresholdNanos || thresholdNanos == 0) {
+      return;
+    }
+    if (busy.get() == null) {
+      run.describe();
+    }
+    if (busy.get() == null && busy.compareAndSet(null, run)) {
+      run.engine()
+          .log()
+          .warning(
+              "Slow script detected: still in execution after "
+                  + TimeUnit.NANOSECONDS.toMillis(nowNanos - run.startNanos)
+                  + " milliseconds. You can try killing the script using the "
+                  + (run.isFunction ? "FUNCTION KILL" : "SCRIPT KILL")
+                  + " command.");
+      run.engine().busy(run.isFunction ? FUNCTION_BUSY : SCRIPT_BUSY);
+    }
+    if (nowNanos - run.servedNanos > SERVING_INTERVAL_NANOS) {
+      run.servedNanos = nowNanos;
+      Arguments host = runner.lua().host();
+      run.source = host.source(0);
+      run.line = host.line(0);
+      run.worker.serveOthers();
+    }
+    if (run.killed) {
+      throw new ScriptStopped();
+    }
+  }
+
+  /** SCRIPT KILL and FUNCTION KILL. */
+  void kill(Call call, boolean function) {
+    Run run = busy.get();
+    if (run == null) {
+      call.reply().error(NOT_BUSY);
+    } else if (run.isFunction != function) {
+      call.reply().error(run.isFunction ? FUNCTION_BUSY : SCRIPT_BUSY);
+    } else if (run.runner.hasWritten()) {
+      call.reply().error(UNKILLABLE);
+    } else {
+      run.killed = true;
+      run.runner.lua().stop();
+      call.reply().ok();
+    }
+  }
+
+  /** The error of a script that was killed; its own thread. */
+  String killed(ScriptRunner runner, String name, String chunk) {
+    Run run = runs[runner.worker().number()];
+    String text = run.isFunction ? KILLED.replace("SCRIPT KILL", "FUNCTION KILL") : KILLED;
+    return text
+        + " script: "
+        + name
+        + ", on "
+        + (run.source == null ? chunk : "@" + run.source)
+        + ":"
+        + Math.max(1, run.line)
+        + ".";
+  }
+
+  /** Writes what is busy, for FUNCTION STATS; any thread. */
+  void describe(ReplyWriter reply) {
+    Run run = busy.get();
+    if (run == null) {
+      reply.nil();
+      return;
+    }
+    reply.map(3);
+    reply.bulk("name");
+    reply.bulk(run.name);
+    reply.bulk("command");
+    reply.array(run.command.length);
+    for (String word : run.command) {
+      reply.bulk(word);
+    }
+    reply.bulk("duration_ms");
+    reply.integer(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - run.startNanos));
+  }
+}
