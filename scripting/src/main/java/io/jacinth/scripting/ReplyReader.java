@@ -67,17 +67,17 @@ final class ReplyReader {
       }
       case '$' -> {
         long length = line();
-        yield length < 0 ? Boolean.FALSE : bytes(length);
+        yield length < 0 ? false : bytes(length);
       }
       case '+' -> table(OK, text());
       case '-' -> {
         Table table = table(ERR, text());
-        table.put(IGNORE, Boolean.TRUE, 0);
+        table.put(IGNORE, true, 0);
         yield table;
       }
       case '*', '>' -> {
         long count = line();
-        yield count < 0 ? Boolean.FALSE : array((int) count);
+        yield count < 0 ? false : array((int) count);
       }
       case '%' -> map((int) line());
       case '~' -> set((int) line());
@@ -152,7 +152,7 @@ final class ReplyReader {
     for (int i = 0; i < count; i++) {
       Object key = value();
       if (key != null) {
-        members.put(key, number, Boolean.TRUE, 0);
+        members.put(key, number, true, 0);
       }
     }
     Table table = new Table(lua, 0, 1);
@@ -179,7 +179,7 @@ final class ReplyReader {
   /** The number of a header line. */
   private long line() {
     long begin = at;
-    int c = Memory.getByte(at);
+    long c = Memory.getByte(at);
     if (Memory.getByte(at + 1) == '\r') {
       at += 3;
       return c - '0';
