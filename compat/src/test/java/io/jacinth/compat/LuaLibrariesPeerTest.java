@@ -39,7 +39,7 @@ final class LuaLibrariesPeerTest {
       """
       local function show(v, depth)
         if type(v) == 'string' then return string.format('%q', v) end
-        if type(v) == 'number' then return DIGITS and string.format(DIGITS, v) or tostring(v) end
+        if type(v) == 'number' then return string.format(DIGITS, v) end
         if type(v) ~= 'table' then
           return (type(v) == 'function' or type(v) == 'userdata') and type(v) or tostring(v)
         end
@@ -48,7 +48,7 @@ final class LuaLibrariesPeerTest {
         for k, x in pairs(v) do t[#t + 1] = show(k, depth + 1) .. '=' .. show(x, depth + 1) end
         return '{' .. table.concat(t, ',') .. '}#' .. #v
       end
-      local helpers = setmetatable({
+      local helpers = {
         gmatches = function(s, p)
           local r = {}
           for a, b, c in string.gmatch(s, p) do r[#r + 1] = {a, b, c} end
@@ -70,15 +70,14 @@ final class LuaLibrariesPeerTest {
           local ok, e = pcall(table.sort, t, orders[order])
           return t, seen, ok, e
         end,
-      }, {__index = _G})
+      }
       local results = {}
       for i, text in ipairs(ARGV) do
-        local f, e = loadstring('return ' .. text, '=e')
+        local f, e = loadstring('local gmatches, changed, traced, sorted = ... return ' .. text, '=e')
         if not f then
           results[i] = 'compile: ' .. e
         else
-          setfenv(f, helpers)
-          local r = {pcall(f)}
+          local r = {pcall(f, helpers.gmatches, helpers.changed, helpers.traced, helpers.sorted)}
           local n = table.maxn(r)
           for j = 1, n do r[j] = show(r[j], 0) end
           results[i] = table.concat(r, ' ')
@@ -131,10 +130,10 @@ final class LuaLibrariesPeerTest {
     compare("'%.17g'", RandomLuaExpressions::tables);
   }
 
-  /** The last digits of sines and powers are not C's everywhere. */
+  /** The last digits of logarithms and arcs are not always those of C. */
   @Test
   void mathematics() {
-    compare("nil", RandomLuaExpressions::mathematics);
+    compare("'%.11g'", RandomLuaExpressions::mathematics);
   }
 
   @Test

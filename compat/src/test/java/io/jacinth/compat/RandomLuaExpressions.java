@@ -40,7 +40,7 @@ final class RandomLuaExpressions {
     "7"
   };
 
-  private static final String[] OTHERS = {"nil", "true", "false", "{}", "{1,2}", "print_", "''"};
+  private static final String[] OTHERS = {"nil", "true", "false", "{}", "{1,2}", "tostring", "''"};
 
   private static final String PATTERN_CHARACTERS = "aab.%%[]^$**+-?()()bfzdws01x,";
   private static final String SUBJECT_CHARACTERS = "aaabb01x. (),\0\n-%";
@@ -308,7 +308,7 @@ final class RandomLuaExpressions {
               + optional(integer(-2, 6))
               + optional(integer(-2, 12))
               + ")";
-      case 1 -> "changed(table.insert," + t + "," + integer(-3, 14) + "," + number() + ")";
+      case 1 -> "changed(table.insert," + t + "," + (random.nextInt(20) - 4) + "," + number() + ")";
       case 2 -> "changed(table.insert," + t + "," + number() + ")";
       case 3 -> "changed(table.remove," + t + optional(integer(-2, 14)) + ")";
       case 4 -> "table." + choice("maxn", "getn") + "(" + t + ")";

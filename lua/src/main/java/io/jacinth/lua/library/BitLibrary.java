@@ -72,7 +72,8 @@ public final class BitLibrary {
 
   private static int combined(Arguments call, Operation operation, int first) {
     int result = first;
-    for (int i = 2; i <= call.count(); i++) {
+    // The C library goes from the last argument to the second, and errors show it.
+    for (int i = call.count(); i > 1; i--) {
       int more = bits(call, i);
       switch (operation) {
         case BAND -> result &= more;

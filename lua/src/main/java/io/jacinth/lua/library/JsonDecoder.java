@@ -32,6 +32,9 @@ final class JsonDecoder {
   private static final int END = 10;
   private static final int ERROR = 11;
 
+  /** No token: the text is complete. */
+  private static final int DONE = 12;
+
   /** As errors name tokens. */
   private static final String[] NAMES = {
     "T_OBJ_BEGIN",
@@ -129,7 +132,7 @@ final class JsonDecoder {
       }
       // A value is complete: the next one, or the end of tables.
       token = complete();
-      if (token == END) {
+      if (token == DONE) {
         break;
       }
     }
@@ -140,7 +143,7 @@ final class JsonDecoder {
 
   /**
    * Puts the value on top of the stack into the table below it, and so on for each table that ends
-   * then. Returns the token that the next value begins with, or END after the last value.
+   * then. Returns the token that the next value begins with, or DONE after the last one.
    */
   private int complete() {
     while (depth > 0) {
@@ -174,7 +177,7 @@ final class JsonDecoder {
     if (token != END) {
       throw unexpected("the end", token);
     }
-    return END;
+    return DONE;
   }
 
   private void descend(int slots, int place) {

@@ -1,5 +1,6 @@
 package io.jacinth.lua.library;
 
+import io.jacinth.lua.Arguments;
 import io.jacinth.lua.Lua;
 import io.jacinth.lua.LuaString;
 import java.util.Arrays;
@@ -76,7 +77,7 @@ final class Matcher {
    * Finds the first match that begins at {@code from} or later, and says where it begins; where it
    * ends is {@link #matchEnd}. {@link #NONE} if there is none.
    */
-  int search(int from) {
+  int search(Arguments call, int from) {
     int first = pattern.items[0];
     boolean certain =
         (first & ~Pattern.KIND_MASK) == Pattern.ONCE
@@ -92,7 +93,7 @@ final class Matcher {
           return NONE;
         }
       }
-      matchEnd = match(at);
+      matchEnd = match(call, at);
       if (matchEnd != NONE) {
         return at;
       }
@@ -117,7 +118,7 @@ final class Matcher {
   }
 
   /** Where a match that begins at a place ends, or {@link #NONE}. */
-  int match(int from) {
+  private int match(Arguments call, int from) {
     byte[] subject = this.subject;
     Pattern pattern = this.pattern;
     int[] items = pattern.items;
@@ -195,7 +196,7 @@ final class Matcher {
               matches =
                   !ByteSet.contains(pattern.sets, argument, byteOrZero(at - 1))
                       && ByteSet.contains(pattern.sets, argument, byteOrZero(at));
-          default -> throw lua.error(Pattern.MISTAKES[argument]);
+          default -> throw call.error(Pattern.MISTAKES[argument]);
         }
       }
       if (matches) {

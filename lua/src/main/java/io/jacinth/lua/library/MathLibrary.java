@@ -43,6 +43,17 @@ public final class MathLibrary {
 
   private static final double DEGREES = 180;
 
+  /** The decimal logarithm of 2, the first part so short that its multiples are exact. */
+  private static final double LOG10_2_HIGH = 0x1.34413509f6p-2;
+
+  private static final double LOG10_2_LOW = 0x1.9fef311f12b36p-42;
+  private static final double LOG10_E = 0x1.bcb7b1526e50ep-2;
+
+  /** Where the hyperbolic cosine is simply the mean of two exponentials. */
+  private static final double MIN_HALVED = 0.35;
+
+  private static final double MAX_HALVED = 22;
+
   private MathLibrary() {}
 
   /** Makes the library known. Its random numbers begin as those of a fresh server. */
@@ -87,16 +98,16 @@ public final class MathLibrary {
   private static double of(Operation operation, double x) {
     return switch (operation) {
       case ABS -> Double.isNaN(x) ? NumberFormat.POSITIVE_NAN : Math.abs(x);
-      case ACOS -> Math.acos(x);
-      case ASIN -> Math.asin(x);
+      case ACOS -> positive(x, Math.acos(x));
+      case ASIN -> positive(x, Math.asin(x));
       case ATAN -> Math.atan(x);
       case CEIL -> Math.ceil(x);
-      case COSH -> Math.cosh(x);
+      case COSH -> hyperbolicCosine(Math.abs(x));
       case COS -> Math.cos(x);
       case DEG -> x / (Math.PI / DEGREES);
       case EXP -> Math.exp(x);
       case FLOOR -> Math.floor(x);
-      case LOG10 -> Math.log10(x);
+      case LOG10 -> positive(x, logarithm10(x));
       case LOG -> Math.log(x);
       case RAD -> x * (Math.PI / DEGREES);
       case SINH -> Math.sinh(x);
@@ -106,6 +117,35 @@ public final class MathLibrary {
       case TAN -> Math.tan(x);
       default -> throw new IllegalArgumentException(operation.name());
     };
+  }
+
+  /** What C makes of a number that a function is not defined for is a positive not-a-number. */
+  private static double positive(double x, double result) {
+    return Double.isNaN(result) && !Double.isNaN(x) ? NumberFormat.POSITIVE_NAN : result;
+  }
+
+  /**
+   * The natural logarithm of what remains without the power of two, and that power: rounded as C
+   * does it, the last bit of which differs from Java's.
+   */
+  private static double logarithm10(double x) {
+    if (!(x > 0) || x == Double.POSITIVE_INFINITY || x < Double.MIN_NORMAL) {
+      return Math.log10(x);
+    }
+    int exponent = Math.getExponent(x);
+    if (exponent < 0) {
+      exponent++;
+    }
+    double rest = Math.scalb(x, -exponent);
+    return exponent * LOG10_2_LOW + LOG10_E * Math.log(rest) + exponent * LOG10_2_HIGH;
+  }
+
+  private static double hyperbolicCosine(double x) {
+    if (x < MIN_HALVED || x > MAX_HALVED) {
+      return Math.cosh(x);
+    }
+    double exponential = Math.exp(x);
+    return exponential / 2 + 0.5 / exponential;
   }
 
   /** C's compilers see to the second argument first, and errors show it. */

@@ -279,7 +279,7 @@ public final class StringLibrary {
     }
     Matcher matcher = takeMatcher();
     matcher.begin(pattern(text, true), subject);
-    int at = matcher.search(from);
+    int at = matcher.search(call, from);
     if (at == Matcher.NONE) {
       call.returnReference(null);
     } else if (places) {
@@ -380,7 +380,7 @@ public final class StringLibrary {
 
     @Override
     protected void call(Arguments call) {
-      int at = next > matcher.subject().length ? Matcher.NONE : matcher.search(next);
+      int at = next > matcher.subject().length ? Matcher.NONE : matcher.search(call, next);
       if (at == Matcher.NONE) {
         call.returnNothing();
         return;
@@ -412,7 +412,7 @@ public final class StringLibrary {
     int at = 0;
     int count = 0;
     while (count < max) {
-      int start = matcher.search(at);
+      int start = matcher.search(call, at);
       if (start == Matcher.NONE) {
         break;
       }
