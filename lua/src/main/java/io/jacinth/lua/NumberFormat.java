@@ -477,6 +477,6 @@ public final class NumberFormat {
 
   private static boolean isNegative(double number) {
     long bits = Double.doubleToRawLongBits(number);
-    return number == number ? bits < 0 : bits != Double.doubleToRawLongBits(POSITIVE_NAN);
+    return Double.isNaN(number) ? bits != Double.doubleToRawLongBits(POSITIVE_NAN) : bits < 0;
   }
 }

@@ -38,7 +38,7 @@ public final class NumberText {
 
   /** Whether a result of {@link #parse} is no number. */
   public static boolean isNoNumber(double parsed) {
-    return parsed != parsed && Double.doubleToRawLongBits(parsed) == NO_NUMBER_BITS;
+    return Double.isNaN(parsed) && Double.doubleToRawLongBits(parsed) == NO_NUMBER_BITS;
   }
 
   /**
@@ -266,7 +266,7 @@ public final class NumberText {
       return value;
     }
     // The bit that is shifted out only matters by not being 0.
-    return 2.0 * (value >>> 1 | value & 1);
+    return 2.0 * (value >>> 1 | (value & 1));
   }
 
   private static final int DIGIT_Z = 35;

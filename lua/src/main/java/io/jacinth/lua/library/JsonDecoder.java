@@ -234,45 +234,27 @@ final class JsonDecoder {
     }
     tokens += (at - start) >>> 6;
     tokenAt = at;
-    switch (c) {
-      case 0:
-        return END;
-      case '"':
-        return string(key);
-      case '{':
-        at++;
-        return OBJECT_BEGIN;
-      case '}':
-        at++;
-        return OBJECT_END;
-      case '[':
-        at++;
-        return ARRAY_BEGIN;
-      case ']':
-        at++;
-        return ARRAY_END;
-      case ',':
-        at++;
-        return COMMA;
-      case ':':
-        at++;
-        return COLON;
-      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-        return number();
-      case 't':
-        return word(TRUE, BOOLEAN, Boolean.TRUE);
-      case 'f':
-        return word(FALSE, BOOLEAN, Boolean.FALSE);
-      case 'n':
-        if (startsWith(NULL_WORD)) {
-          return word(NULL_WORD, NULL, Userdata.NULL);
-        }
-        return otherNumber();
-      case '+', 'N', 'i', 'I':
-        return otherNumber();
-      default:
-        return error("invalid token", at);
-    }
+    return switch (c) {
+      case 0 -> END;
+      case '"' -> string(key);
+      case '{' -> sign(OBJECT_BEGIN);
+      case '}' -> sign(OBJECT_END);
+      case '[' -> sign(ARRAY_BEGIN);
+      case ']' -> sign(ARRAY_END);
+      case ',' -> sign(COMMA);
+      case ':' -> sign(COLON);
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number();
+      case 't' -> word(TRUE, BOOLEAN, true);
+      case 'f' -> word(FALSE, BOOLEAN, false);
+      case 'n' -> startsWith(NULL_WORD) ? word(NULL_WORD, NULL, Userdata.NULL) : otherNumber();
+      case '+', 'N', 'i', 'I' -> otherNumber();
+      default -> error("invalid token", at);
+    };
+  }
+
+  private int sign(int token) {
+    at++;
+    return token;
   }
 
   private int error(String what, int where) {
@@ -457,16 +439,16 @@ final class JsonDecoder {
       unescaped.write(code);
     } else if (code < 0x800) {
       unescaped.write(0xc0 | code >>> 6);
-      unescaped.write(0x80 | code & 0x3f);
+      unescaped.write(0x80 | (code & 0x3f));
     } else if (code < 0x10000) {
       unescaped.write(0xe0 | code >>> 12);
-      unescaped.write(0x80 | code >>> 6 & 0x3f);
-      unescaped.write(0x80 | code & 0x3f);
+      unescaped.write(0x80 | (code >>> 6 & 0x3f));
+      unescaped.write(0x80 | (code & 0x3f));
     } else {
       unescaped.write(0xf0 | code >>> 18);
-      unescaped.write(0x80 | code >>> 12 & 0x3f);
-      unescaped.write(0x80 | code >>> 6 & 0x3f);
-      unescaped.write(0x80 | code & 0x3f);
+      unescaped.write(0x80 | (code >>> 12 & 0x3f));
+      unescaped.write(0x80 | (code >>> 6 & 0x3f));
+      unescaped.write(0x80 | (code & 0x3f));
     }
     at += length;
     return true;

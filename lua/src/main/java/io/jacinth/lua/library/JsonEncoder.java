@@ -156,10 +156,8 @@ final class JsonEncoder {
       writeNumber(call, number);
     } else if (reference instanceof Table table) {
       enter(call, table);
-    } else if (reference == Boolean.TRUE) {
-      output.writeAscii("true");
-    } else if (reference == Boolean.FALSE) {
-      output.writeAscii("false");
+    } else if (reference instanceof Boolean truth) {
+      output.writeAscii(truth ? "true" : "false");
     } else if (reference == null || reference == Userdata.NULL) {
       output.writeAscii("null");
     } else {

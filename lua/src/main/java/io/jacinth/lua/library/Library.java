@@ -3,9 +3,6 @@ package io.jacinth.lua.library;
 import io.jacinth.lua.Arguments;
 import io.jacinth.lua.Lua;
 import io.jacinth.lua.LuaError;
-import io.jacinth.lua.LuaString;
-import io.jacinth.lua.LuaType;
-import io.jacinth.lua.NumberFormat;
 import io.jacinth.lua.Table;
 
 /** What libraries have in common: how they are made known, and a few views of arguments. */
@@ -28,19 +25,6 @@ final class Library {
   static long position(long position, int length) {
     long absolute = position < 0 ? position + length + 1 : position;
     return Math.max(absolute, 0);
-  }
-
-  /** A value that is a string or a number, as a string; null for others. */
-  static LuaString text(Lua lua, Object reference, double number) {
-    if (reference instanceof LuaString string) {
-      return string;
-    }
-    return reference == LuaType.NUMBER ? numberText(lua, number) : null;
-  }
-
-  static LuaString numberText(Lua lua, double number) {
-    byte[] text = new byte[NumberFormat.MAX_LENGTH];
-    return Output.string(lua, text, 0, NumberFormat.write(number, text, 0));
   }
 
   /** Makes room for values on the stack of a call. */

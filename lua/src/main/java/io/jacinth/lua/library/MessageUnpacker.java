@@ -169,11 +169,11 @@ final class MessageUnpacker {
   private void readCoded(int code) {
     switch (code) {
       case NIL -> constant(null);
-      case FALSE -> constant(Boolean.FALSE);
-      case TRUE -> constant(Boolean.TRUE);
+      case FALSE -> constant(false);
+      case TRUE -> constant(true);
       case FLOAT -> call.pushNumber(StructLibrary.fromBits((int) number(Float.BYTES)));
       case DOUBLE -> call.pushNumber(StructLibrary.fromBits(number(Double.BYTES)));
-      case RAW_8, RAW_8 + 1, RAW_32 -> pushString(number(1 << code - RAW_8));
+      case RAW_8, RAW_8 + 1, RAW_32 -> pushString(number(1 << (code - RAW_8)));
       case ARRAY_16 -> begin(ELEMENT, number(Short.BYTES));
       case ARRAY_32 -> begin(ELEMENT, number(Integer.BYTES));
       case MAP_16 -> begin(KEY, number(Short.BYTES));
@@ -181,11 +181,11 @@ final class MessageUnpacker {
       default -> {
         if (code >= UNSIGNED_8 && code <= UNSIGNED_64) {
           // The greatest ones become negative, as in the C library.
-          call.pushNumber(number(1 << code - UNSIGNED_8));
+          call.pushNumber((double) number(1 << (code - UNSIGNED_8)));
         } else if (code >= SIGNED_8 && code <= SIGNED_64) {
-          int size = 1 << code - SIGNED_8;
+          int size = 1 << (code - SIGNED_8);
           int unused = Long.SIZE - size * Byte.SIZE;
-          call.pushNumber(number(size) << unused >> unused);
+          call.pushNumber((double) (number(size) << unused >> unused));
         } else {
           throw call.error("Bad data format in input.");
         }
@@ -203,7 +203,7 @@ final class MessageUnpacker {
     need(1L + size);
     long value = 0;
     for (int i = at + 1; i <= at + size; i++) {
-      value = value << Byte.SIZE | message[i] & 0xff;
+      value = value << Byte.SIZE | (message[i] & 0xff);
     }
     at += 1 + size;
     return value;

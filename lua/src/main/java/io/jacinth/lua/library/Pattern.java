@@ -242,7 +242,8 @@ final class Pattern {
   /** Makes a set of what stands between brackets, and returns its place. */
   private int set(int open, int close) {
     int set = setsEnd;
-    if (sets == ByteSet.CLASSES || setsEnd + ByteSet.WORDS > sets.length) {
+    if (setsEnd + ByteSet.WORDS > sets.length) {
+      // The first time it is the classes, which belong to all, that are copied.
       sets = Arrays.copyOf(sets, setsEnd * 2);
     }
     setsEnd += ByteSet.WORDS;

@@ -213,7 +213,7 @@ public final class StringLibrary {
     byte[] bytes = source.clone();
     for (; at < bytes.length; at++) {
       if (bytes[at] >= first && bytes[at] <= last) {
-        bytes[at] ^= ' ';
+        bytes[at] = (byte) (bytes[at] ^ ' ');
       }
     }
     call.returnReference(LuaString.of(bytes));
@@ -445,32 +445,43 @@ public final class StringLibrary {
   /** Writes a replacement in which % and a digit stand for a capture. */
   private static void fill(
       Arguments call, Matcher matcher, int start, byte[] template, Output output) {
-    for (int i = 0; i < template.length; i++) {
-      byte c = template[i];
-      if (c != '%') {
-        output.write(c);
-        continue;
+    int at = 0;
+    while (at < template.length) {
+      int from = at;
+      while (at < template.length && template[at] != '%') {
+        at++;
       }
-      // Behind a % at the end PUC Lua sees the byte 0 that ends strings in C.
-      i++;
-      byte escaped = i < template.length ? template[i] : 0;
-      if (escaped < '0' || escaped > '9') {
-        output.write(escaped);
-      } else if (escaped == '0') {
+      output.write(template, from, at);
+      if (at < template.length) {
+        // Behind a % at the end PUC Lua sees the byte 0 that ends strings in C.
+        fill(call, matcher, start, at + 1 < template.length ? template[at + 1] : 0, output);
+        at += 2;
+      }
+    }
+  }
+
+  /** Writes what a % and this character stand for. */
+  private static void fill(Arguments call, Matcher matcher, int start, int escaped, Output output) {
+    if (escaped < '0' || escaped > '9') {
+      output.write(escaped);
+    } else if (escaped == '0') {
+      output.write(matcher.subject(), start, matcher.matchEnd);
+    } else {
+      int capture = escaped - '1';
+      int count = matcher.pattern().captureCount;
+      // Without captures %1 is the whole match.
+      if (capture >= Math.max(count, 1)) {
+        throw call.error("invalid capture index");
+      } else if (count == 0) {
         output.write(matcher.subject(), start, matcher.matchEnd);
+        return;
+      }
+      checkClosed(call, matcher, capture);
+      int from = matcher.starts[capture];
+      if (matcher.lengths[capture] == Matcher.POSITION) {
+        output.writeNumber(from + 1);
       } else {
-        int capture = escaped - '1';
-        if (capture < matcher.pattern().captureCount
-            && matcher.lengths[capture] >= 0
-            && (matcher.pattern().openCaptures & 1 << capture) == 0) {
-          int from = matcher.starts[capture];
-          output.write(matcher.subject(), from, from + matcher.lengths[capture]);
-        } else {
-          pushCapture(call, matcher, start, capture);
-          int top = call.top();
-          output.write(Library.text(call.lua(), call.reference(top), call.number(top)));
-          call.pop(1);
-        }
+        output.write(matcher.subject(), from, from + matcher.lengths[capture]);
       }
     }
   }
@@ -491,14 +502,14 @@ public final class StringLibrary {
     }
     int top = call.top();
     Object result = call.reference(top);
-    if (!LuaType.isTrue(result)) {
+    if (result instanceof LuaString string) {
+      output.write(string);
+    } else if (result == NUMBER) {
+      output.writeNumber(call.number(top));
+    } else if (!LuaType.isTrue(result)) {
       output.write(matcher.subject(), start, matcher.matchEnd);
     } else {
-      LuaString text = Library.text(call.lua(), result, call.number(top));
-      if (text == null) {
-        throw call.error("invalid replacement value (a " + LuaType.nameOf(result) + ")");
-      }
-      output.write(text);
+      throw call.error("invalid replacement value (a " + LuaType.nameOf(result) + ")");
     }
     call.pop(1);
   }

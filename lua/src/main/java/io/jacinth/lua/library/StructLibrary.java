@@ -235,7 +235,7 @@ public final class StructLibrary {
   /** The same for the four bytes of a float. */
   static int floatBits(double number) {
     return Double.isNaN(number)
-        ? (int) (bits(number) >>> 32) & 0xffc0_0000 | 0x7fc0_0000
+        ? ((int) (bits(number) >>> Integer.SIZE) & 0xffc0_0000) | 0x7fc0_0000
         : Float.floatToRawIntBits((float) number);
   }
 
@@ -315,7 +315,7 @@ public final class StructLibrary {
       }
       position += size;
     }
-    call.pushNumber(position + 1);
+    call.pushNumber((double) (position + 1));
     call.returnPushed(results + 1);
   }
 
@@ -345,7 +345,7 @@ public final class StructLibrary {
   private static long readBits(byte[] data, int at, int size, boolean bigEndian) {
     long value = 0;
     for (int i = 0; i < size; i++) {
-      value = value << Byte.SIZE | data[bigEndian ? at + i : at + size - 1 - i] & 0xff;
+      value = value << Byte.SIZE | (data[bigEndian ? at + i : at + size - 1 - i] & 0xff);
     }
     return value;
   }
@@ -375,7 +375,7 @@ public final class StructLibrary {
       }
       position += format.size;
     }
-    call.returnNumber(position);
+    call.returnNumber((double) position);
   }
 
   private static LuaError noFixedSize(Arguments call, String option) {
