@@ -25,6 +25,20 @@ test('hashes', async () => {
   assert.deepEqual(await redis.hgetall('missing'), {});
 });
 
+test('fields and members that expire', async () => {
+  await redis.hset('session', { user: '1', token: 'secret' });
+  assert.deepEqual(await redis.hexpire('session', 100, 'FIELDS', 2, 'token', 'other'), [1, -2]);
+  assert.deepEqual(await redis.call('HTTL', 'session', 'FIELDS', 2, 'token', 'user'), [100, -1]);
+  assert.deepEqual(await redis.call('HGETEX', 'session', 'PX', 20, 'FIELDS', 1, 'token'), ['secret']);
+  await redis.sadd('online', 'a', 'b');
+  assert.deepEqual(await redis.call('SPEXPIRE', 'online', 20, 'MEMBERS', 1, 'a'), [1]);
+  for (let i = 0; i < 500 && (await redis.hlen('session')) > 1; i++) {
+    await sleep(20);
+  }
+  assert.deepEqual(await redis.hgetall('session'), { user: '1' });
+  assert.deepEqual(await redis.smembers('online'), ['b']);
+});
+
 test('lists', async () => {
   await redis.lpush('recent_posts', 'post:123');
   await redis.lpush('recent_posts', 'post:124');

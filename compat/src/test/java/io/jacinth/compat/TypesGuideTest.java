@@ -25,11 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HashImport;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.StreamEntryID;
+import redis.clients.jedis.args.ExpiryOption;
 import redis.clients.jedis.args.GeoUnit;
 import redis.clients.jedis.args.ListDirection;
+import redis.clients.jedis.params.HGetExParams;
+import redis.clients.jedis.params.HSetExParams;
 import redis.clients.jedis.params.XReadGroupParams;
 import redis.clients.jedis.resps.StreamEntry;
 import redis.clients.jedis.resps.Tuple;
@@ -88,6 +92,31 @@ final class TypesGuideTest {
 
       assertEquals(1, jedis.pfadd("visitors", "a", "b", "c"));
       assertEquals(3, jedis.pfcount("visitors"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"RESP2", "RESP3"})
+  void jedisFieldsThatExpire(RedisProtocol protocol) throws Exception {
+    try (RedisClient jedis = jedis(protocol);
+        HashImport users = HashImport.of("name", "age")) {
+      Map<String, String> session = Map.of("user", "1", "token", "secret");
+      assertEquals(1, jedis.hsetex("session", HSetExParams.hSetExParams().ex(100), session));
+      assertEquals(List.of(100L, -2L), jedis.httl("session", "token", "other"));
+      assertEquals(List.of(1L), jedis.hpersist("session", "user"));
+      assertEquals(List.of(-1L), jedis.httl("session", "user"));
+      assertEquals(List.of(0L), jedis.hexpire("session", 50, ExpiryOption.GT, "token"));
+      assertEquals(
+          List.of("secret"), jedis.hgetex("session", HGetExParams.hGetExParams().px(20), "token"));
+      long deadlineNanos = System.nanoTime() + 10_000_000_000L;
+      while (jedis.hlen("session") > 1 && System.nanoTime() < deadlineNanos) {
+        Thread.sleep(20);
+      }
+      assertEquals(Map.of("user", "1"), jedis.hgetAll("session"));
+
+      assertEquals("OK", jedis.himportSet("user:1", users, "Ada", "36"));
+      assertEquals("OK", jedis.himportSet("user:2", users, "Bob", "40"));
+      assertEquals(Map.of("name", "Bob", "age", "40"), jedis.hgetAll("user:2"));
     }
   }
 

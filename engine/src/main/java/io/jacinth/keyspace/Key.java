@@ -380,7 +380,10 @@ public final class Key implements Holder {
    *
    * @param budget how many at most
    */
-  void removeExpiredMembers(int budget) {
+  public void removeExpiredMembers(int budget) {
+    if (!keyspace.removesExpired()) {
+      return;
+    }
     boolean isHash = isHash();
     int removed = isHash ? hashValue.removeExpired(budget) : set.removeExpired(budget);
     if (removed > 0) {

@@ -6,6 +6,7 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.value.HashValue;
+import io.jacinth.value.Value;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -29,7 +30,7 @@ final class RandomFieldCommand {
       several(call);
       return;
     }
-    HashValue hash = HashCommands.read(call);
+    HashValue hash = read(call);
     if (hash == null) {
       return;
     }
@@ -39,6 +40,15 @@ final class RandomFieldCommand {
     } else {
       call.reply().nil();
     }
+  }
+
+  /** Like {@link HashCommands#read}; what has expired is taken out first, if it is not too much. */
+  private static HashValue read(Call call) {
+    HashValue hash = HashCommands.read(call);
+    if (hash != null && hash.exists()) {
+      call.key().removeExpiredMembers(Value.SLICE);
+    }
+    return hash;
   }
 
   private static void several(Call call) {
@@ -59,7 +69,7 @@ final class RandomFieldCommand {
       call.reply().error("ERR value is out of range");
       return;
     }
-    HashValue hash = HashCommands.read(call);
+    HashValue hash = read(call);
     if (hash == null) {
       return;
     }

@@ -365,6 +365,7 @@ final class InfoCommand {
     field("rejected_connections", engine.clients().rejected());
     zeros("sync_full", "sync_partial_ok", "sync_partial_err");
     field("expired_subkeys", keys.sum(Counter.EXPIRED_MEMBERS));
+    field("expired_fields", keys.sum(Counter.EXPIRED_MEMBERS)); // Valkey's name
     field("expired_keys", keys.sum(Counter.EXPIRED));
     field("expired_stale_perc", 100 * keys.staleShare(), 2);
     field("expired_time_cap_reached_count", keys.sum(Counter.EXPIRE_CUT_SHORT));
@@ -527,6 +528,9 @@ final class InfoCommand {
                   + ",avg_ttl="
                   + keys.meanTimeToLiveMillis(database, call.nowMillis())
                   + ",subexpiry="
+                  + keys.countWithExpiringMembers(database)
+                  // Valkey's name
+                  + ",keys_with_volatile_items="
                   + keys.countWithExpiringMembers(database));
         }
       }

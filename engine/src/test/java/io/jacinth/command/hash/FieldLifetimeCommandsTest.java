@@ -88,8 +88,6 @@ class FieldLifetimeCommandsTest {
       client.expect("HKEYS k", "[f]");
       client.expect("HVALS k", "[6]");
       client.expect("HSCAN k 0", "[0, [f, 6]]");
-      client.expect("HRANDFIELD k 5", "[f]");
-      client.expect("HRANDFIELD k -2", "[f, f]");
       client.expect("HTTL k FIELDS 1 a", "[-2]");
       client.expect("HEXPIRE k 10 FIELDS 1 a", "[-2]");
       client.expect("HPERSIST k FIELDS 1 a", "[-2]");
@@ -103,7 +101,19 @@ class FieldLifetimeCommandsTest {
       client.expect("HDEL k e", "1");
       client.expect("HMGET k a b c d e f", "[nil, 1, 1, 1, nil, 6]");
       client.expect("HLEN k", "4");
-      assertEquals("k hexpired, k hset, k hexpired, k hincrby, k hset, k hdel", log.take());
+      client.expect("HSETEX r PX 10 FIELDS 2 a 1 b 2", "1");
+      client.expect("HSET r c 3", "1");
+      client.expect("HSETEX gone PX 10 FIELDS 1 a 1", "1");
+      engine.clock().advanceMillis(11);
+      client.expect("HRANDFIELD r -2", "[c, c]");
+      client.expect("HLEN r", "1");
+      client.expect("HRANDFIELD r 5", "[c]");
+      client.expect("HRANDFIELD gone", "nil");
+      client.expect("EXISTS gone", "0");
+      assertEquals(
+          "k hexpired, k hset, k hexpired, k hincrby, k hset, k hdel, r hset, r hexpire, r hset, "
+              + "gone hset, gone hexpire, r hexpired, gone hexpired, gone del",
+          log.take());
     }
   }
 

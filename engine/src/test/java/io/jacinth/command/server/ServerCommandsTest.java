@@ -60,7 +60,8 @@ class ServerCommandsTest {
     client.expect("GET nokey", "nil");
     client.expect("GET", "-ERR wrong number of arguments for 'get' command");
     client.expect("SELECT x", "-ERR value is not an integer or out of range");
-    assertEquals("keys=2,expires=1,avg_ttl=4000,subexpiry=0", info("db0"));
+    assertEquals(
+        "keys=2,expires=1,avg_ttl=4000,subexpiry=0,keys_with_volatile_items=0", info("db0"));
     assertEquals(1, number("keyspace_hits"));
     assertEquals(1, number("keyspace_misses"));
     assertEquals(3, number("rdb_changes_since_last_save"));
