@@ -135,3 +135,32 @@ export async function checkRedisHealth(redis) {
     return { status: 'unhealthy', error: error.message, timestamp: new Date() };
   }
 }
+
+export class MessageQueue {
+  constructor() {
+    this.redis = connect();
+    this.subscriber = connect();
+  }
+
+  async publish(channel, message) {
+    await this.redis.publish(channel, JSON.stringify(message));
+  }
+
+  async subscribe(channel, callback) {
+    await this.subscriber.subscribe(channel);
+    this.subscriber.on('message', (source, message) => {
+      if (source === channel) {
+        callback(JSON.parse(message));
+      }
+    });
+  }
+
+  async unsubscribe(channel) {
+    await this.subscriber.unsubscribe(channel);
+  }
+
+  async quit() {
+    await this.redis.quit();
+    await this.subscriber.quit();
+  }
+}

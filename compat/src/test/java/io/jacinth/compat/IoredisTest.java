@@ -34,6 +34,11 @@ final class IoredisTest {
     run("transactions.test.mjs", "a watched key that another client changes");
   }
 
+  @Test
+  void publishAndSubscribe() throws Exception {
+    run("pubsub.test.mjs", "message queue");
+  }
+
   /**
    * Runs a file of tests.
    *
