@@ -384,11 +384,23 @@ public final class StreamGroups {
     return pending != 0;
   }
 
+  /** Whether an entry is still to be read by any group. */
+  public boolean isUnread(StreamId id, StreamId scratch) {
+    for (long each = first(); each != 0; each = next()) {
+      if (lastId(each, scratch).compareWith(id) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether an entry is pending in any group, or still to be read by one. */
   public boolean isReferenced(StreamId id, StreamId scratch) {
+    if (isUnread(id, scratch)) {
+      return true;
+    }
     for (long each = first(); each != 0; each = next()) {
-      if (lastId(each, scratch).compareWith(id) < 0
-          || findPending(each, id.millis(), id.sequence())) {
+      if (findPending(each, id.millis(), id.sequence())) {
         return true;
       }
     }

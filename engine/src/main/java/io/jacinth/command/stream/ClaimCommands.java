@@ -21,6 +21,13 @@ import io.jacinth.value.StreamValue;
 final class ClaimCommands {
   private static final long NOT_GIVEN = -1;
 
+  // What becomes of an entry that XCLAIM names.
+  private static final int LEFT = 0;
+  private static final int CLAIMED = 1;
+
+  /** It is no longer in the stream, and so no longer pending. */
+  private static final int GONE = 2;
+
   /** So many entries XAUTOCLAIM looks at for each one that it may claim. */
   private static final int ATTEMPTS_FACTOR = 10;
 
@@ -120,9 +127,9 @@ final class ClaimCommands {
         return;
       }
     }
-    if (lastId.compareWith(groups.lastId(group, id)) > 0) {
+    boolean advances = lastId.compareWith(groups.lastId(group, id)) > 0;
+    if (advances) {
       groups.setLastId(group, lastId);
-      key.changedSilently(1);
     }
     if (deliveryMillis < 0 || deliveryMillis > call.nowMillis()) {
       deliveryMillis = call.nowMillis();
@@ -133,9 +140,10 @@ final class ClaimCommands {
     int words = end - 5;
     long marks = slab.allocate(Math.max(1, words), Tag.SCRATCH);
     int claimed = 0;
+    int gone = 0;
     for (int i = 0; i < words; i++) {
       id.parse(call.address(5 + i), call.length(5 + i), 0, false);
-      boolean claims =
+      int outcome =
           claim(
               call,
               group,
@@ -146,18 +154,21 @@ final class ClaimCommands {
               deliveryMillis,
               deliveryCount,
               justId);
-      Memory.putByte(marks + i, claims ? 1 : 0);
-      claimed += claims ? 1 : 0;
+      Memory.putByte(marks + i, outcome);
+      claimed += outcome == CLAIMED ? 1 : 0;
+      gone += outcome == GONE ? 1 : 0;
     }
     call.reply().array(claimed);
     for (int i = 0; i < words; i++) {
-      if (Memory.getByte(marks + i) != 0) {
+      if (Memory.getByte(marks + i) == CLAIMED) {
         id.parse(call.address(5 + i), call.length(5 + i), 0, false);
         replyClaimed(call, stream, id, justId);
       }
     }
     slab.free(marks, Math.max(1, words), Tag.SCRATCH);
-    key.changedForWaiters(claimed);
+    // The last ID is told together with one of these, if there is one.
+    int changes = claimed + gone;
+    key.changedForWaiters(advances ? Math.max(1, changes) : changes);
   }
 
   private static boolean requireOption(Call call, int index, String option) {
@@ -176,8 +187,8 @@ final class ClaimCommands {
     }
   }
 
-  /** Claims one entry; returns whether it is the consumer's now. */
-  private static boolean claim(
+  /** Claims one entry; returns what has become of it. */
+  private static int claim(
       Call call,
       long group,
       long consumer,
@@ -193,24 +204,23 @@ final class ClaimCommands {
     if (!stream.find(id)) {
       if (isPending) {
         groups.removePending(group);
-        call.key().changedSilently(1);
       }
-      return false;
+      return isPending ? GONE : LEFT;
     }
     if (isPending) {
       if (!groups.isIdle(minIdleMillis, call.nowMillis())) {
-        return false;
+        return LEFT;
       }
     } else if (force) {
       groups.addPending(group, consumer, id.millis(), id.sequence(), deliveryMillis, 1);
     } else {
-      return false;
+      return LEFT;
     }
     long deliveries = justId ? groups.deliveryCount() : Groups.oneMore(groups.deliveryCount());
     groups.deliver(
         group, consumer, deliveryMillis, deliveryCount >= 0 ? deliveryCount : deliveries);
     groups.setActive(consumer, call.nowMillis());
-    return true;
+    return CLAIMED;
   }
 
   private static void xautoclaim(Call call) {

@@ -71,6 +71,10 @@ enum References {
       if (minId == null ? stream.length() <= maxLength : id.compareWith(minId) >= 0) {
         break;
       }
+      if (this == ACKNOWLEDGED && stream.groups().isUnread(id, scratch)) {
+        // So are all that follow.
+        break;
+      }
       if (limit > 0 && removed == limit) {
         break;
       }
