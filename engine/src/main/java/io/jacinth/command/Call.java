@@ -142,6 +142,23 @@ public final class Call {
     return worker.reply();
   }
 
+  /**
+   * Whether a reply whose length is for the client to choose has become too long: then the client
+   * is cut off, and the command ends without the rest.
+   *
+   * @param beginBytes {@link ReplyWriter#bytes} when it began
+   */
+  public boolean cutsOffAfter(long beginBytes) {
+    if (reply.bytes() - beginBytes <= engine().outputLimits().replyBytes()) {
+      return false;
+    }
+    if (!session.isClosing()) {
+      OutputLimits.cutOff(session);
+      session.cutOff();
+    }
+    return true;
+  }
+
   /** The time that holds for the whole command, in milliseconds since the epoch. */
   public long nowMillis() {
     return nowMillis;

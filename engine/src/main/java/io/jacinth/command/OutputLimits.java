@@ -7,6 +7,8 @@ import io.jacinth.config.OutputBufferLimits.Limit;
  * off; one limit for normal clients, one for those that have subscriptions.
  */
 public final class OutputLimits {
+  private static final long MAX_CHOSEN_BYTES = 256L << 20;
+
   private static final Limit NONE = new Limit(0, 0, 0);
 
   private volatile Limit normal = NONE;
@@ -15,6 +17,25 @@ public final class OutputLimits {
   void set(Limit normal, Limit pubsub) {
     this.normal = normal;
     this.pubsub = pubsub;
+  }
+
+  /**
+   * How long a reply to a normal client may become whose length is for the client to choose: no
+   * limit that is set may mean all memory there is.
+   */
+  long replyBytes() {
+    long hardBytes = normal.hardBytes();
+    return hardBytes == 0 ? MAX_CHOSEN_BYTES : Math.min(hardBytes, MAX_CHOSEN_BYTES);
+  }
+
+  /** Tells of a client that is cut off. */
+  static void cutOff(Session session) {
+    Engine engine = session.worker().engine();
+    engine
+        .log()
+        .warning(
+            "Client " + session.describe() + " closed for overcoming of output buffer limits.");
+    engine.countOutputLimitDisconnection();
   }
 
   /**
@@ -41,13 +62,7 @@ public final class OutputLimits {
       session.overSoftLimitSinceMillis(0);
     }
     if (over) {
-      session
-          .worker()
-          .engine()
-          .log()
-          .warning(
-              "Client " + session.describe() + " closed for overcoming of output buffer limits.");
-      session.worker().engine().countOutputLimitDisconnection();
+      cutOff(session);
       session.kill();
     }
   }

@@ -386,6 +386,11 @@ public final class Session {
     }
   }
 
+  /** Whether it executes nothing more; any thread. */
+  boolean isClosing() {
+    return closing;
+  }
+
   /** Closes soon, and executes nothing more that has not begun; any thread. */
   public void cutOff() {
     closing = true;

@@ -402,7 +402,6 @@ public final class Key implements Holder {
   private void expired(int removed, boolean isHash) {
     boolean empty = (isHash ? hashValue.count() : set.count()) == 0;
     shard.expiredMembers += removed;
-    shard.dirty += removed;
     // before the record goes, which may have the name
     changedToo(isHash ? Event.HEXPIRED : Event.SEXPIRED);
     if (empty) {

@@ -117,6 +117,11 @@ public final class ReplyWriter {
     return taken;
   }
 
+  /** Bytes written since the last {@link #takeWritten}, handed over or not. */
+  public long bytes() {
+    return writtenBytes + position - start;
+  }
+
   /** Number of errors written since the last call. */
   public int takeErrors() {
     int taken = errors;

@@ -11,7 +11,7 @@ import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.Handler;
 import io.jacinth.command.KeySpec;
-import io.jacinth.command.TimeoutReply;
+import io.jacinth.command.MultiplePop;
 import io.jacinth.keyspace.Key;
 import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
@@ -142,19 +142,7 @@ final class PopCommands {
         return;
       }
     }
-    await(call, 1, endOfKeys, timeoutMillis);
-  }
-
-  /** Waits for any of some keys. */
-  private static void await(Call call, int firstKey, int endOfKeys, long timeoutMillis) {
-    if (!call.mayBlock()) {
-      call.reply().nilArray();
-      return;
-    }
-    for (int i = firstKey; i < endOfKeys; i++) {
-      call.awaits(i);
-    }
-    call.block(timeoutMillis, TimeoutReply.NIL_ARRAY);
+    MultiplePop.await(call, 1, endOfKeys, timeoutMillis);
   }
 
   private static void lmpop(Call call) {
@@ -172,36 +160,18 @@ final class PopCommands {
    * @param waits whether to wait for one; the timeout stands before the number of keys then
    */
   private static void popFromSeveral(Call call, int index, boolean waits) {
-    if (!call.parseLong(index) || call.number() < 1) {
-      call.reply().error("ERR numkeys should be greater than 0");
+    int where = MultiplePop.endOfKeys(call, index);
+    if (where == 0) {
       return;
     }
-    long keys = call.number();
-    if (keys >= call.count() - index - 1) {
-      call.syntaxError();
-      return;
-    }
-    int where = index + 1 + (int) keys;
     boolean first = call.is(where, "left");
     if (!first && !call.is(where, "right")) {
       call.syntaxError();
       return;
     }
-    long count = 1;
-    if (call.count() > where + 1) {
-      if (call.count() < where + 3 || !call.is(where + 1, "count")) {
-        call.syntaxError();
-        return;
-      }
-      if (!call.parseLong(where + 2) || call.number() < 1) {
-        call.reply().error("ERR count should be greater than 0");
-        return;
-      }
-      count = call.number();
-      if (call.count() > where + 3) {
-        call.syntaxError();
-        return;
-      }
+    long count = MultiplePop.count(call, where + 1);
+    if (count == 0) {
+      return;
     }
     if (waits && !call.requireTimeoutSeconds(1)) {
       return;
@@ -219,7 +189,7 @@ final class PopCommands {
       }
     }
     if (waits) {
-      await(call, index + 1, where, timeoutMillis);
+      MultiplePop.await(call, index + 1, where, timeoutMillis);
     } else {
       call.reply().nilArray();
     }

@@ -7,21 +7,14 @@ import static io.jacinth.command.Flag.WRITE;
 import io.jacinth.base.RandomSource;
 import io.jacinth.command.Call;
 import io.jacinth.command.CommandTable;
+import io.jacinth.command.RandomElements;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
-import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.value.SetValue;
-import java.util.Arrays;
 
 /** SPOP and SRANDMEMBER: members chosen at random, with equal chances. */
 final class PopCommands {
-  /**
-   * When less than one member in so many is asked for, members are drawn until enough different
-   * ones have come; else all are gone through.
-   */
-  private static final long DRAWN_PART = 3;
-
   private PopCommands() {}
 
   static void register(CommandTable table) {
@@ -104,95 +97,63 @@ final class PopCommands {
       }
       return;
     }
-    if (call.count() > 3) {
-      call.syntaxError();
+    if (!RandomElements.requireCount(call, RandomElements.NO_OPTION)) {
       return;
     }
-    if (!call.requireLong(2)) {
-      return;
-    }
-    long count = call.number();
-    if (count == Long.MIN_VALUE) {
-      call.reply().error(Errors.outOfRange(-Long.MAX_VALUE, Long.MAX_VALUE));
-      return;
-    }
+    long wanted = call.number();
     SetValue set = SetCommands.read(call, 1);
     if (set != null) {
-      replyRandom(call, set, count);
+      new RandomMembers(call.reply(), set).reply(call, wanted);
     }
   }
 
-  private static void replyRandom(Call call, SetValue set, long count) {
-    ReplyWriter reply = call.reply();
-    RandomSource random = call.worker().random();
-    long size = set.count();
-    if (size == 0 || count == 0) {
-      reply.array(0);
-    } else if (count < 0) {
-      reply.array(-count);
-      for (long i = count; i < 0; i++) {
-        set.choose(random);
-        SetCommands.replyMember(reply, set);
-      }
-    } else if (count >= size) {
-      reply.array(size);
-      SetCommands.replyMembers(reply, set);
-    } else {
-      reply.array(count);
-      long[] elements =
-          set.isTable() && count < size / DRAWN_PART
-              ? drawn(set, random, (int) count)
-              : shuffled(set, random, (int) count);
-      for (int i = 0; i < count; i++) {
-        set.comeTo(elements[i]);
-        SetCommands.replyMember(reply, set);
-      }
-    }
-  }
+  private static final class RandomMembers extends RandomElements {
+    private final ReplyWriter reply;
+    private final SetValue set;
 
-  /** Draws members until so many different ones have come. */
-  private static long[] drawn(SetValue set, RandomSource random, int count) {
-    long[] elements = new long[count];
-    long[] slots = new long[Integer.highestOneBit(count) << 2];
-    int found = 0;
-    while (found < count) {
+    RandomMembers(ReplyWriter reply, SetValue set) {
+      this.reply = reply;
+      this.set = set;
+    }
+
+    @Override
+    protected long count() {
+      return set.count();
+    }
+
+    @Override
+    protected boolean isLarge() {
+      return set.isTable();
+    }
+
+    @Override
+    protected void choose(RandomSource random) {
       set.choose(random);
-      if (isNew(slots, set.element())) {
-        elements[found++] = set.element();
-      }
     }
-    return elements;
-  }
 
-  /** Puts a number into an open hash table; returns whether it was not there. */
-  private static boolean isNew(long[] slots, long element) {
-    int slot = (int) ((element * 0x9E37_79B9_7F4A_7C15L) >>> 32) & slots.length - 1;
-    while (slots[slot] != 0) {
-      if (slots[slot] == element) {
-        return false;
-      }
-      slot = slot + 1 & slots.length - 1;
+    @Override
+    protected long element() {
+      return set.element();
     }
-    slots[slot] = element;
-    return true;
-  }
 
-  /** All members, of which the first {@code count} are in random order: Fisher and Yates. */
-  private static long[] shuffled(SetValue set, RandomSource random, int count) {
-    long[] elements = new long[count];
-    int all = 0;
-    for (boolean more = set.first(); more; more = set.next()) {
-      if (all == elements.length) {
-        elements = Arrays.copyOf(elements, 2 * all);
-      }
-      elements[all++] = set.element();
+    @Override
+    protected boolean first() {
+      return set.first();
     }
-    for (int i = 0; i < count; i++) {
-      int other = i + random.nextInt(all - i);
-      long element = elements[i];
-      elements[i] = elements[other];
-      elements[other] = element;
+
+    @Override
+    protected boolean next() {
+      return set.next();
     }
-    return elements;
+
+    @Override
+    protected void replyHead(long members) {
+      reply.array(members);
+    }
+
+    @Override
+    protected void reply() {
+      SetCommands.replyMember(reply, set);
+    }
   }
 }

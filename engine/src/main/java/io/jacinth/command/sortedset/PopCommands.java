@@ -3,24 +3,20 @@ package io.jacinth.command.sortedset;
 import static io.jacinth.command.Flag.BLOCKING;
 import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.MOVABLEKEYS;
-import static io.jacinth.command.Flag.READONLY;
 import static io.jacinth.command.Flag.WRITE;
 
-import io.jacinth.base.RandomSource;
 import io.jacinth.command.Call;
 import io.jacinth.command.Category;
 import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.KeySpec;
-import io.jacinth.command.TimeoutReply;
+import io.jacinth.command.MultiplePop;
 import io.jacinth.keyspace.Event;
 import io.jacinth.keyspace.Key;
-import io.jacinth.protocol.Errors;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.value.SortedSetValue;
-import java.util.Arrays;
 
-/** Commands that take members from either end, or show random ones. */
+/** Commands that take members from either end. */
 final class PopCommands {
   /** In place of a timeout. */
   private static final long NEVER_BLOCKS = -1;
@@ -44,12 +40,6 @@ final class PopCommands {
             .flags(WRITE | BLOCKING | MOVABLEKEYS)
             .categories(Category.SORTEDSET)
             .keys(KeySpec.keynum(2, 1, 1, "RW ACCESS DELETE")));
-    table.add(
-        Command.named("zrandmember", PopCommands::zrandmember)
-            .arity(-2)
-            .flags(READONLY)
-            .categories(Category.SORTEDSET)
-            .keys(KeySpec.range(1, 0, 1, "RO ACCESS")));
   }
 
   private static Command pop(String name, boolean max) {
@@ -129,7 +119,7 @@ final class PopCommands {
     long timeoutMillis = call.number();
     Key key = firstWithMembers(call, 1, timeout);
     if (key == null) {
-      block(call, 1, timeout, timeoutMillis);
+      MultiplePop.await(call, 1, timeout, timeoutMillis);
     } else if (!key.isSortedSet()) {
       call.wrongType();
     } else {
@@ -167,17 +157,6 @@ final class PopCommands {
     return false;
   }
 
-  private static void block(Call call, int from, int to, long timeoutMillis) {
-    if (!call.mayBlock()) {
-      call.reply().nilArray();
-      return;
-    }
-    for (int i = from; i < to; i++) {
-      call.awaits(i);
-    }
-    call.block(timeoutMillis, TimeoutReply.NIL_ARRAY);
-  }
-
   private static void zmpop(Call call) {
     multiplePop(call, 1, NEVER_BLOCKS);
   }
@@ -195,36 +174,18 @@ final class PopCommands {
    * @param timeoutMillis how long to wait for one; {@link #NEVER_BLOCKS}
    */
   private static void multiplePop(Call call, int index, long timeoutMillis) {
-    if (!call.parseLong(index) || call.number() < 1) {
-      call.reply().error("ERR numkeys should be greater than 0");
+    int where = MultiplePop.endOfKeys(call, index);
+    if (where == 0) {
       return;
     }
-    long keys = call.number();
-    if (keys >= call.count() - index - 1) {
-      call.syntaxError();
-      return;
-    }
-    int where = index + (int) keys + 1;
     boolean max = call.is(where, "max");
     if (!max && !call.is(where, "min")) {
       call.syntaxError();
       return;
     }
-    long count = 1;
-    if (call.count() > where + 1) {
-      if (call.count() < where + 3 || !call.is(where + 1, "count")) {
-        call.syntaxError();
-        return;
-      }
-      if (!call.parseLong(where + 2) || call.number() < 1) {
-        call.reply().error("ERR count should be greater than 0");
-        return;
-      }
-      count = call.number();
-      if (call.count() > where + 3) {
-        call.syntaxError();
-        return;
-      }
+    long count = MultiplePop.count(call, where + 1);
+    if (count == 0) {
+      return;
     }
     Key key = firstWithMembers(call, index + 1, where);
     if (key != null && !key.isSortedSet()) {
@@ -234,7 +195,7 @@ final class PopCommands {
     } else if (timeoutMillis == NEVER_BLOCKS) {
       call.reply().nilArray();
     } else {
-      block(call, index + 1, where, timeoutMillis);
+      MultiplePop.await(call, index + 1, where, timeoutMillis);
     }
   }
 
@@ -244,135 +205,5 @@ final class PopCommands {
     reply.bulk(key.nameAddress(), key.nameLength());
     reply.array(count);
     pop(reply, key, count, max, true);
-  }
-
-  private static void zrandmember(Call call) {
-    if (call.count() == 2) {
-      randomMember(call);
-      return;
-    }
-    if (!call.requireLong(2)) {
-      return;
-    }
-    long count = call.number();
-    if (count == Long.MIN_VALUE) {
-      call.reply().error(Errors.outOfRange(-Long.MAX_VALUE, Long.MAX_VALUE));
-      return;
-    }
-    boolean withScores = call.count() > 3;
-    if (call.count() > 4 || (withScores && !call.is(3, "withscores"))) {
-      call.syntaxError();
-      return;
-    }
-    if (withScores && (count < -Long.MAX_VALUE / 2 || count > Long.MAX_VALUE / 2)) {
-      call.reply().error("ERR value is out of range");
-      return;
-    }
-    SortedSetValue set = SortedSetCommands.read(call, 1);
-    if (set != null) {
-      randomMembers(call, set, count, withScores);
-    }
-  }
-
-  private static void randomMember(Call call) {
-    SortedSetValue set = SortedSetCommands.read(call, 1);
-    if (set == null) {
-      return;
-    }
-    if (set.exists()) {
-      set.seek(call.worker().random().nextLong(set.count()));
-      SortedSetCommands.replyMember(call.reply(), set);
-    } else {
-      call.reply().nil();
-    }
-  }
-
-  private static void randomMembers(Call call, SortedSetValue set, long count, boolean withScores) {
-    RandomSource random = call.worker().random();
-    ReplyWriter reply = call.reply();
-    long size = set.count();
-    long replied = size == 0 ? 0 : count < 0 ? -count : Math.min(count, size);
-    if (withScores) {
-      SortedSetCommands.replyPairs(reply, replied);
-    } else {
-      reply.array(replied);
-    }
-    if (replied == 0) {
-      return;
-    }
-    if (count < 0) {
-      for (long i = 0; i < replied; i++) {
-        set.seek(random.nextLong(size));
-        replyElement(reply, set, withScores);
-      }
-    } else if (replied == size) {
-      set.seek(size - 1);
-      for (long i = 0; i < replied; i++) {
-        replyElement(reply, set, withScores);
-        set.previous();
-      }
-    } else {
-      for (long rank : randomRanks(random, size, (int) replied)) {
-        set.seek(rank);
-        replyElement(reply, set, withScores);
-      }
-    }
-  }
-
-  private static void replyElement(ReplyWriter reply, SortedSetValue set, boolean withScores) {
-    if (withScores) {
-      SortedSetCommands.replyPair(reply, set);
-    } else {
-      SortedSetCommands.replyMember(reply, set);
-    }
-  }
-
-  /**
-   * Different ranks, each subset of them as likely as any other (Floyd's method, in Bentley: A
-   * Sample of Brilliance, 1987), in random order.
-   */
-  private static long[] randomRanks(RandomSource random, long size, int count) {
-    RankSet chosen = new RankSet(count);
-    long[] ranks = new long[count];
-    for (int i = 0; i < count; i++) {
-      long last = size - count + i;
-      long rank = random.nextLong(last + 1);
-      ranks[i] = chosen.add(rank) ? rank : last;
-      if (ranks[i] == last) {
-        chosen.add(last);
-      }
-    }
-    for (int i = count - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      long rank = ranks[i];
-      ranks[i] = ranks[other];
-      ranks[other] = rank;
-    }
-    return ranks;
-  }
-
-  /** Ranks that have been chosen: an open hash table. */
-  private static final class RankSet {
-    private static final long FREE = -1;
-
-    private final long[] slots;
-
-    RankSet(int count) {
-      slots = new long[Math.max(4, Integer.highestOneBit(count) << 2)];
-      Arrays.fill(slots, FREE);
-    }
-
-    /** Returns whether it was not there. */
-    boolean add(long rank) {
-      int slot = (int) ((rank * 0x9E37_79B9_7F4A_7C15L) >>> 32) & slots.length - 1;
-      while (slots[slot] != FREE) {
-        if (slots[slot] == rank) {
-          return false;
-        }
-        slot = slot + 1 & slots.length - 1;
-      }
-      slots[slot] = rank;
-      return true;
-    }
   }
 }

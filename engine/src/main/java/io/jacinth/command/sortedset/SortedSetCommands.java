@@ -32,6 +32,7 @@ public final class SortedSetCommands {
     RangeCommands.register(table);
     RemoveCommands.register(table);
     PopCommands.register(table);
+    RandomMemberCommand.register(table);
     CombineCommands.register(table);
     ScanCommands.register(table);
   }

@@ -1,16 +1,11 @@
 package io.jacinth.command.geo;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import io.jacinth.command.EventLog;
-import io.jacinth.command.TestClient;
-import io.jacinth.command.TestEngine;
-import org.junit.jupiter.api.AfterEach;
+import io.jacinth.command.CommandsTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Transcripts of the commands of geographic indexes, in both encodings. */
-class GeoCommandsTest {
+class GeoCommandsTest extends CommandsTest {
   /** How sorted sets are kept. */
   enum Encoding {
     LISTPACK("128"),
@@ -23,25 +18,8 @@ class GeoCommandsTest {
     }
   }
 
-  private TestEngine engine;
-  private TestClient client;
-  private EventLog log;
-
   private void begin(Encoding encoding) {
-    engine = new TestEngine("zset-max-listpack-entries", encoding.maxListpackEntries);
-    client = engine.connect();
-    log = EventLog.of(engine);
-  }
-
-  @AfterEach
-  void close() {
-    engine.close();
-  }
-
-  /** Sends a request, and compares its reply and what happened to keys. */
-  private void expect(String line, Object reply, String events) {
-    client.expect(line, reply);
-    assertEquals(events, log.take(), line);
+    begin("zset-max-listpack-entries", encoding.maxListpackEntries);
   }
 
   @ParameterizedTest

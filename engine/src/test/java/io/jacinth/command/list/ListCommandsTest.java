@@ -1,16 +1,11 @@
 package io.jacinth.command.list;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import io.jacinth.command.EventLog;
-import io.jacinth.command.TestClient;
-import io.jacinth.command.TestEngine;
-import org.junit.jupiter.api.AfterEach;
+import io.jacinth.command.CommandsTest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Transcripts of the commands of lists, in both encodings. */
-class ListCommandsTest {
+class ListCommandsTest extends CommandsTest {
   /** How lists of more than one element are kept. */
   enum Encoding {
     LISTPACK("-2"),
@@ -23,30 +18,8 @@ class ListCommandsTest {
     }
   }
 
-  private static final String WRONG_TYPE =
-      "-WRONGTYPE Operation against a key holding the wrong kind of value";
-  private static final String SYNTAX = "-ERR syntax error";
-  private static final String NOT_INTEGER = "-ERR value is not an integer or out of range";
-
-  private TestEngine engine;
-  private TestClient client;
-  private EventLog log;
-
   private void begin(Encoding encoding) {
-    engine = new TestEngine("list-max-listpack-size", encoding.maxListpackSize);
-    client = engine.connect();
-    log = EventLog.of(engine);
-  }
-
-  @AfterEach
-  void close() {
-    engine.close();
-  }
-
-  /** Sends a request, and compares its reply and what happened to keys. */
-  private void expect(String line, Object reply, String events) {
-    client.expect(line, reply);
-    assertEquals(events, log.take(), line);
+    begin("list-max-listpack-size", encoding.maxListpackSize);
   }
 
   private void expectList(String key, String elements) {

@@ -1,17 +1,13 @@
 package io.jacinth.command.set;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import io.jacinth.command.EventLog;
-import io.jacinth.command.TestClient;
-import io.jacinth.command.TestEngine;
+import io.jacinth.command.CommandsTest;
+import io.jacinth.command.Frequencies;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Transcripts of the commands of sets, in all encodings that can have these members. */
-class SetCommandsTest {
+class SetCommandsTest extends CommandsTest {
   /** How sets are kept. */
   enum Encoding {
     INTSET("512", "128"),
@@ -27,33 +23,12 @@ class SetCommandsTest {
     }
   }
 
-  private static final String WRONG_TYPE =
-      "-WRONGTYPE Operation against a key holding the wrong kind of value";
-
-  private TestEngine engine;
-  private TestClient client;
-  private EventLog log;
-
   private void begin(Encoding encoding) {
-    engine =
-        new TestEngine(
-            "set-max-intset-entries",
-            encoding.maxIntsetEntries,
-            "set-max-listpack-entries",
-            encoding.maxListpackEntries);
-    client = engine.connect();
-    log = EventLog.of(engine);
-  }
-
-  @AfterEach
-  void close() {
-    engine.close();
-  }
-
-  /** Sends a request, and compares its reply and what happened to keys. */
-  private void expect(String line, Object reply, String events) {
-    client.expect(line, reply);
-    assertEquals(events, log.take(), line);
+    begin(
+        "set-max-intset-entries",
+        encoding.maxIntsetEntries,
+        "set-max-listpack-entries",
+        encoding.maxListpackEntries);
   }
 
   @ParameterizedTest
@@ -127,5 +102,28 @@ class SetCommandsTest {
     expect("SADD k 7", "1", "k sadd");
     expect("SPOP k 9", "[7]", "k spop, k del");
     client.expect("SPOP k -1", "-ERR value is out of range, must be positive");
+  }
+
+  /** Each member is as likely as any other, alone and among several. */
+  @ParameterizedTest
+  @EnumSource
+  void choosesEvenly(Encoding encoding) {
+    begin(encoding);
+    int members = 20;
+    for (int i = 0; i < members; i++) {
+      client.call("SADD", "k", Integer.toString(i));
+    }
+    Frequencies ofOne = new Frequencies();
+    Frequencies ofFew = new Frequencies();
+    Frequencies ofMany = new Frequencies();
+    for (int i = 0; i < 4000; i++) {
+      ofOne.count(client.call("SRANDMEMBER", "k"));
+      ofOne.countAll(client.call("SRANDMEMBER", "k", "-3"));
+      ofFew.countDifferent(client.call("SRANDMEMBER", "k", "4"), 4);
+      ofMany.countDifferent(client.call("SRANDMEMBER", "k", "12"), 12);
+    }
+    ofOne.expectEven(members);
+    ofFew.expectEven(members);
+    ofMany.expectEven(members);
   }
 }

@@ -3,21 +3,17 @@ package io.jacinth.command.sortedset;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jacinth.command.EventLog;
-import io.jacinth.command.TestClient;
-import io.jacinth.command.TestEngine;
+import io.jacinth.command.CommandsTest;
+import io.jacinth.command.Frequencies;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Transcripts of the commands of sorted sets, in both encodings. */
-class SortedSetCommandsTest {
+class SortedSetCommandsTest extends CommandsTest {
   /** How sorted sets are kept. */
   enum Encoding {
     LISTPACK("128"),
@@ -30,28 +26,8 @@ class SortedSetCommandsTest {
     }
   }
 
-  private static final String WRONG_TYPE =
-      "WRONGTYPE Operation against a key holding the wrong kind of value";
-
-  private TestEngine engine;
-  private TestClient client;
-  private EventLog log;
-
   private void begin(Encoding encoding) {
-    engine = new TestEngine("zset-max-listpack-entries", encoding.maxListpackEntries);
-    client = engine.connect();
-    log = EventLog.of(engine);
-  }
-
-  @AfterEach
-  void close() {
-    engine.close();
-  }
-
-  /** Sends a request, and compares its reply and what happened to keys. */
-  private void expect(String line, Object reply, String events) {
-    client.expect(line, reply);
-    assertEquals(events, log.take(), line);
+    begin("zset-max-listpack-entries", encoding.maxListpackEntries);
   }
 
   @ParameterizedTest
@@ -89,7 +65,7 @@ class SortedSetCommandsTest {
     client.expect("ZADD missing XX INCR 1 a", "nil");
     client.expect("EXISTS missing", "0");
     expect("SET s x", "OK", "s set");
-    client.expect("ZADD s 1 a", "-" + WRONG_TYPE);
+    client.expect("ZADD s 1 a", WRONG_TYPE);
     client.expect("ZADD s x a", "-ERR value is not a valid float");
   }
 
@@ -135,11 +111,11 @@ class SortedSetCommandsTest {
     client.expect("ZRANK k c WITHSCORES", "-ERR syntax error");
     client.expect("ZRANK k c WITHSCORE x", "-ERR wrong number of arguments for 'zrank' command");
     expect("SET s x", "OK", "s set");
-    client.expect("ZSCORE s a", "-" + WRONG_TYPE);
-    client.expect("ZMSCORE s a", "-" + WRONG_TYPE);
-    client.expect("ZCARD s", "-" + WRONG_TYPE);
-    client.expect("ZRANK s a", "-" + WRONG_TYPE);
-    client.expect("ZCOUNT s 1 2", "-" + WRONG_TYPE);
+    client.expect("ZSCORE s a", WRONG_TYPE);
+    client.expect("ZMSCORE s a", WRONG_TYPE);
+    client.expect("ZCARD s", WRONG_TYPE);
+    client.expect("ZRANK s a", WRONG_TYPE);
+    client.expect("ZCOUNT s 1 2", WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -217,7 +193,7 @@ class SortedSetCommandsTest {
     client.expect("ZRANGE k 0 1 BYSCORE BYLEX", "-ERR syntax error");
     client.expect("ZRANGE missing 0 1", "[]");
     expect("SET s x", "OK", "s set");
-    client.expect("ZRANGE s 0 1", "-" + WRONG_TYPE);
+    client.expect("ZRANGE s 0 1", WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -286,7 +262,7 @@ class SortedSetCommandsTest {
     client.expect("ZRANGE k 0 -1", "[a, b]");
     client.expect("ZRANGESTORE t k 0 1 WITHSCORES", "-ERR syntax error");
     expect("SET s x", "OK", "s set");
-    client.expect("ZRANGESTORE t s 0 1", "-" + WRONG_TYPE);
+    client.expect("ZRANGESTORE t s 0 1", WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -314,8 +290,8 @@ class SortedSetCommandsTest {
     expect("ZADD k 1 a", "1", "k zadd");
     expect("ZREMRANGEBYSCORE k -inf inf", "1", "k zremrangebyscore, k del");
     expect("SET s x", "OK", "s set");
-    client.expect("ZREM s a", "-" + WRONG_TYPE);
-    client.expect("ZREMRANGEBYRANK s 0 1", "-" + WRONG_TYPE);
+    client.expect("ZREM s a", WRONG_TYPE);
+    client.expect("ZREMRANGEBYRANK s 0 1", WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -346,8 +322,8 @@ class SortedSetCommandsTest {
     client.expect("ZMPOP 1 k MAX COUNT", "-ERR syntax error");
     client.expect("ZMPOP 1 k MAX COUNT 1 COUNT 1", "-ERR syntax error");
     expect("SET s x", "OK", "s set");
-    client.expect("ZPOPMIN s", "-" + WRONG_TYPE);
-    client.expect("ZMPOP 1 s MIN", "-" + WRONG_TYPE);
+    client.expect("ZPOPMIN s", WRONG_TYPE);
+    client.expect("ZMPOP 1 s MIN", WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -370,8 +346,8 @@ class SortedSetCommandsTest {
             + " 9223372036854775807");
     client.expect("ZRANDMEMBER k 9223372036854775807 WITHSCORES", "-ERR value is out of range");
     expect("SET s x", "OK", "s set");
-    client.expect("ZRANDMEMBER s", "-" + WRONG_TYPE);
-    client.expect("ZRANDMEMBER s 1", "-" + WRONG_TYPE);
+    client.expect("ZRANDMEMBER s", WRONG_TYPE);
+    client.expect("ZRANDMEMBER s 1", WRONG_TYPE);
   }
 
   @ParameterizedTest
@@ -414,8 +390,8 @@ class SortedSetCommandsTest {
     client.expect("ZUNIONSTORE t 1 a WITHSCORES", "-ERR syntax error");
     client.expect("ZINTERCARD 1 a WITHSCORES", "-ERR syntax error");
     expect("SET s x", "OK", "s set");
-    client.expect("ZUNION 1 s", "-" + WRONG_TYPE);
-    client.expect("ZUNION 2 a s FOO", "-" + WRONG_TYPE);
+    client.expect("ZUNION 1 s", WRONG_TYPE);
+    client.expect("ZUNION 2 a s FOO", WRONG_TYPE);
     expect("ZADD i inf x", "1", "i zadd");
     expect("ZADD j -inf x", "1", "j zadd");
     client.expect("ZUNION 2 i j WITHSCORES", "[x, 0]");
@@ -451,7 +427,7 @@ class SortedSetCommandsTest {
     client.expect("ZSCAN k x", "-ERR invalid cursor");
     client.expect("ZSCAN missing 7 COUNT x", "[0, []]");
     client.expect("SET s x", "OK");
-    client.expect("ZSCAN s 0", "-" + WRONG_TYPE);
+    client.expect("ZSCAN s 0", WRONG_TYPE);
   }
 
   @Test
@@ -498,24 +474,18 @@ class SortedSetCommandsTest {
     for (int i = 0; i < members; i++) {
       client.call("ZADD", "k", "1", "m" + (char) ('a' + i));
     }
-    Map<String, Integer> counts = new HashMap<>();
-    int draws = 4000;
-    for (int i = 0; i < draws; i++) {
-      counts.merge(client.call("ZRANDMEMBER", "k"), 1, Integer::sum);
-      String[] some = client.call("ZRANDMEMBER", "k", "5").replaceAll("[\\[\\]]", "").split(", ");
-      assertEquals(5, Set.of(some).size());
-      for (String each : some) {
-        counts.merge(each, 1, Integer::sum);
-      }
+    Frequencies ofOne = new Frequencies();
+    Frequencies ofFew = new Frequencies();
+    Frequencies ofMany = new Frequencies();
+    for (int i = 0; i < 4000; i++) {
+      ofOne.count(client.call("ZRANDMEMBER", "k"));
+      ofOne.countAll(client.call("ZRANDMEMBER", "k", "-3"));
+      ofFew.countDifferent(client.call("ZRANDMEMBER", "k", "4"), 4);
+      ofMany.countDifferent(client.call("ZRANDMEMBER", "k", "12"), 12);
     }
-    double expected = 6.0 * draws / members;
-    double chiSquare = 0;
-    for (int count : counts.values()) {
-      chiSquare += (count - expected) * (count - expected) / expected;
-    }
-    // 19 degrees of freedom: more than this happens once in 100 000 times.
-    assertEquals(members, counts.size());
-    assertTrue(chiSquare < 58, () -> counts.toString());
+    ofOne.expectEven(members);
+    ofFew.expectEven(members);
+    ofMany.expectEven(members);
   }
 
   /** One large enough that its memory is not given back at once. */
