@@ -123,6 +123,11 @@ abstract class RandomCommands {
     return List.of(words("GET", key));
   }
 
+  /** Whether two servers that do the same count the same number of changes. */
+  protected boolean countsChanges() {
+    return true;
+  }
+
   /** Whether we differ from the peer here, on purpose (docs/differences.md). */
   protected boolean differs(List<String> words) {
     return false;
