@@ -3,6 +3,7 @@ package io.jacinth.keyspace;
 import io.jacinth.memory.Slab;
 import io.jacinth.structure.Record;
 import io.jacinth.structure.TimerWheel;
+import io.jacinth.value.Kind;
 import io.jacinth.value.MemberExpiry;
 
 /**
@@ -20,6 +21,9 @@ final class MemberWheel extends TimerWheel {
 
   /** Whether a record is in a wheel. */
   static boolean isLinked(long record) {
+    if (Kind.isString(Record.kind(record))) {
+      return false;
+    }
     long head = head(record);
     return head != 0 && MemberExpiry.millis(head) != MemberExpiry.NEVER;
   }

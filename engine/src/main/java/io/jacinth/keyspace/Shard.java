@@ -33,7 +33,7 @@ public final class Shard {
   private static final int RECORDS_PER_SLICE = 128;
 
   /** Fields or members of a key that are expired before it is another key's turn. */
-  private static final int MEMBERS_PER_VISIT = 16;
+  private static final int MEMBERS_PER_VISIT = 8;
 
   /** Records of a database looked at to judge how many have expired and are still there. */
   private static final int STALE_SAMPLES = 16;
@@ -771,8 +771,10 @@ public final class Shard {
       }
     }
     for (long at : memberWheels) {
-      if (at != 0) {
-        overdue = Math.max(overdue, nowMillis - memberWheel.nextMillis(at));
+      // a key with more than could be taken out stands in the wheel as if its time came just now
+      int nearest = at == 0 ? 0 : memberWheel.nearest(at);
+      if (nearest != 0) {
+        overdue = Math.max(overdue, nowMillis - memberWheel.expireAtMillis(slab.address(nearest)));
       }
     }
     return overdue;
