@@ -104,7 +104,12 @@ final class RandomLuaExpressions {
   private String string() {
     return switch (random.nextInt(10)) {
       case 0 -> random.nextInt(6) == 0 ? choice(OTHERS) : number();
-      case 1 -> "string.rep(" + quoted(text("abc", 3)) + "," + random.nextInt(200) + ")";
+      case 1 ->
+          "string.rep("
+              + quoted(text("abc", 3))
+              + ","
+              + random.nextInt(random.nextInt(8) == 0 ? 70 : 12)
+              + ")";
       case 2 -> quoted(bytes(20));
       default -> quoted(text(SUBJECT_CHARACTERS, 20));
     };

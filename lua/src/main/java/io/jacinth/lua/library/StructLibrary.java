@@ -168,6 +168,8 @@ public final class StructLibrary {
   private static void pack(Arguments call, Output output) {
     Format format = new Format(call);
     output.clear();
+    // As in the C library the first missing argument is nil.
+    call.pushNil();
     int argument = 2;
     long position = 0;
     while (format.next()) {
