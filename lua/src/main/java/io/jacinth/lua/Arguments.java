@@ -11,9 +11,7 @@ import static io.jacinth.lua.LuaType.NUMBER;
 public final class Arguments {
   final LuaThread thread;
 
-  /** The function called, and the register where it stands. */
-  Function function;
-
+  /** The register where the function called stands. */
   int functionRegister;
 
   /** The function called if it is written in Lua, else null. */
@@ -413,7 +411,8 @@ public final class Arguments {
   }
 
   /** A closure of a function inside this one. */
-  Closure newClosure(Prototype inner) {
+  Closure newClosure(int index) {
+    Prototype inner = closure.prototype.inner[index];
     int[] sources = inner.upvalueSources;
     thread.lua.charge(Closure.BYTES + (long) Integer.BYTES * sources.length);
     Upvalue[] upvalues = new Upvalue[sources.length];

@@ -7,7 +7,6 @@ import static io.jacinth.lua.LuaType.NUMBER;
 public final class BaseLibrary {
   private static final LuaString PROTECTED = LuaString.name("__metatable");
   private static final LuaString TO_STRING = LuaString.name("__tostring");
-  private static final byte BYTECODE_MARK = 0x1b;
   private static final int MIN_BASE = 2;
   private static final int MAX_BASE = 36;
 
@@ -425,9 +424,6 @@ public final class BaseLibrary {
   /** Returns a chunk as a function, or nil and what is wrong with it. */
   private static void load(Arguments call, byte[] source, LuaString name) {
     try {
-      if (source.length > 0 && source[0] == BYTECODE_MARK) {
-        throw new LuaError("attempt to load chunk with wrong mode");
-      }
       call.pushReference(call.lua().load(source, name));
       call.returnPushed(1);
     } catch (LuaError error) {

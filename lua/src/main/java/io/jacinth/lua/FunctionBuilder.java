@@ -112,7 +112,7 @@ final class FunctionBuilder {
     prototype.constantNumbers = Arrays.copyOf(constantNumbers, constantCount);
     prototype.code = Arrays.copyOf(code, codeLength);
     for (int i = 0; i < codeLength; i++) {
-      prototype.code[i] = Opcode.specialised(code[i], constants);
+      prototype.code[i] = Opcode.specialised(code[i], constants, constantNumbers);
     }
     prototype.lines = Arrays.copyOf(lines, codeLength);
     prototype.inner = inner;

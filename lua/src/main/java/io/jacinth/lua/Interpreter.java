@@ -19,13 +19,11 @@ final class Interpreter {
   private Interpreter() {}
 
   static void execute(LuaThread thread) {
-    Lua lua = thread.lua;
-    int fuel = lua.enterLoop();
+    int fuel = thread.lua.enterLoop();
     frames:
     while (true) {
       Arguments frame = thread.calls[thread.depth - 1];
-      Closure closure = frame.closure;
-      Prototype prototype = closure.prototype;
+      Prototype prototype = frame.closure.prototype;
       long[] code = prototype.code;
       Object[] constants = prototype.constants;
       double[] constantNumbers = prototype.constantNumbers;
@@ -73,7 +71,7 @@ final class Interpreter {
             continue;
           }
           case Opcode.GET_UPVALUE -> {
-            Upvalue upvalue = closure.upvalues[low >>> 16];
+            Upvalue upvalue = frame.closure.upvalues[low >>> 16];
             LuaThread owner = upvalue.thread;
             if (owner == null) {
               references[a] = upvalue.reference;
@@ -85,18 +83,18 @@ final class Interpreter {
             continue;
           }
           case Opcode.SET_UPVALUE -> {
-            closure.upvalues[low >>> 16].set(references[a], numbers[a]);
+            frame.closure.upvalues[low >>> 16].set(references[a], numbers[a]);
             continue;
           }
           case Opcode.GET_GLOBAL -> {
             LuaString key = (LuaString) constants[(int) (instruction >>> 32)];
-            if (closure.environment.load(key, references, numbers, a)) {
+            if (frame.closure.environment.load(key, references, numbers, a)) {
               continue;
             }
           }
           case Opcode.SET_GLOBAL -> {
             LuaString key = (LuaString) constants[(int) (instruction >>> 32)];
-            if (closure.environment.replace(key, references[a], numbers[a])) {
+            if (frame.closure.environment.replace(key, references[a], numbers[a])) {
               continue;
             }
           }
@@ -151,8 +149,8 @@ final class Interpreter {
             frame.pc = pc;
             references[a] =
                 (elements | fields) == 0
-                    ? new Table(lua)
-                    : new Table(lua, SmallSize.decode(elements), SmallSize.decode(fields));
+                    ? new Table(thread.lua)
+                    : new Table(thread.lua, SmallSize.decode(elements), SmallSize.decode(fields));
             continue;
           }
           case Opcode.SELF -> {
@@ -178,14 +176,19 @@ final class Interpreter {
               continue;
             }
           }
-          case Opcode.ADD_RK -> {
+          case Opcode.ADD_RI -> {
             int b = base + (low >>> 16);
             if (references[b] == NUMBER) {
-              numbers[a] =
-                  numbers[b] + constantNumbers[(int) (instruction >>> 32) - Opcode.CONSTANT];
+              numbers[a] = numbers[b] + (int) (instruction >>> 32);
               if (references[a] != NUMBER) {
                 references[a] = NUMBER;
               }
+              continue;
+            }
+          }
+          case Opcode.INCREMENT -> {
+            if (references[a] == NUMBER) {
+              numbers[a] += (int) (instruction >>> 32);
               continue;
             }
           }
@@ -200,11 +203,10 @@ final class Interpreter {
               continue;
             }
           }
-          case Opcode.SUBTRACT_RK -> {
+          case Opcode.SUBTRACT_RI -> {
             int b = base + (low >>> 16);
             if (references[b] == NUMBER) {
-              numbers[a] =
-                  numbers[b] - constantNumbers[(int) (instruction >>> 32) - Opcode.CONSTANT];
+              numbers[a] = numbers[b] - (int) (instruction >>> 32);
               if (references[a] != NUMBER) {
                 references[a] = NUMBER;
               }
@@ -287,7 +289,7 @@ final class Interpreter {
               fuel += distance;
               if (fuel < 0) {
                 frame.pc = pc;
-                fuel = lua.refuel();
+                fuel = thread.lua.refuel();
               }
             }
             pc += distance;
@@ -323,12 +325,11 @@ final class Interpreter {
               continue;
             }
           }
-          case Opcode.LESS_RK -> {
+          case Opcode.LESS_RI -> {
             int b = base + (low >>> 16);
             if (references[b] == NUMBER) {
               int distance = (int) (code[pc] >>> 32);
-              double constant = constantNumbers[(int) (instruction >>> 32) - Opcode.CONSTANT];
-              if ((numbers[b] < constant) != (a != base)) {
+              if ((numbers[b] < (int) (instruction >>> 32)) != (a != base)) {
                 pc++;
               } else if (distance >= 0) {
                 pc += distance + 1;
@@ -336,12 +337,11 @@ final class Interpreter {
               continue;
             }
           }
-          case Opcode.LESS_KR -> {
-            int c = base + (int) (instruction >>> 32);
-            if (references[c] == NUMBER) {
+          case Opcode.LESS_IR -> {
+            int b = base + (low >>> 16);
+            if (references[b] == NUMBER) {
               int distance = (int) (code[pc] >>> 32);
-              double constant = constantNumbers[(low >>> 16) - Opcode.CONSTANT];
-              if ((constant < numbers[c]) != (a != base)) {
+              if (((int) (instruction >>> 32) < numbers[b]) != (a != base)) {
                 pc++;
               } else if (distance >= 0) {
                 pc += distance + 1;
@@ -362,12 +362,11 @@ final class Interpreter {
               continue;
             }
           }
-          case Opcode.LESS_OR_EQUAL_RK -> {
+          case Opcode.LESS_OR_EQUAL_RI -> {
             int b = base + (low >>> 16);
             if (references[b] == NUMBER) {
               int distance = (int) (code[pc] >>> 32);
-              double constant = constantNumbers[(int) (instruction >>> 32) - Opcode.CONSTANT];
-              if ((numbers[b] <= constant) != (a != base)) {
+              if ((numbers[b] <= (int) (instruction >>> 32)) != (a != base)) {
                 pc++;
               } else if (distance >= 0) {
                 pc += distance + 1;
@@ -375,12 +374,11 @@ final class Interpreter {
               continue;
             }
           }
-          case Opcode.LESS_OR_EQUAL_KR -> {
-            int c = base + (int) (instruction >>> 32);
-            if (references[c] == NUMBER) {
+          case Opcode.LESS_OR_EQUAL_IR -> {
+            int b = base + (low >>> 16);
+            if (references[b] == NUMBER) {
               int distance = (int) (code[pc] >>> 32);
-              double constant = constantNumbers[(low >>> 16) - Opcode.CONSTANT];
-              if ((constant <= numbers[c]) != (a != base)) {
+              if (((int) (instruction >>> 32) <= numbers[b]) != (a != base)) {
                 pc++;
               } else if (distance >= 0) {
                 pc += distance + 1;
@@ -420,17 +418,17 @@ final class Interpreter {
             if (callee instanceof Closure called) {
               fuel -= called.prototype.code.length;
               if (fuel < 0) {
-                fuel = lua.refuel();
+                fuel = thread.lua.refuel();
               }
               thread.enter(called, a, argumentCount, wanted);
               continue frames;
             } else if (callee instanceof NativeFunction called) {
               fuel -= NATIVE_CALL_COST;
               if (fuel < 0) {
-                fuel = lua.refuel();
+                fuel = thread.lua.refuel();
               }
               if (thread.callNative(called, a, argumentCount, wanted)) {
-                lua.leaveLoop(fuel);
+                thread.lua.leaveLoop(fuel);
                 return;
               }
               references = thread.references;
@@ -445,7 +443,7 @@ final class Interpreter {
             if (references[a] instanceof Closure called) {
               fuel -= called.prototype.code.length;
               if (fuel < 0) {
-                fuel = lua.refuel();
+                fuel = thread.lua.refuel();
               }
               if (thread.openUpvalues != null) {
                 thread.close(base);
@@ -462,7 +460,7 @@ final class Interpreter {
             }
             thread.leave(frame, a, count);
             if (frame.isEntry) {
-              lua.leaveLoop(fuel);
+              thread.lua.leaveLoop(fuel);
               return;
             }
             continue frames;
@@ -476,7 +474,25 @@ final class Interpreter {
               fuel += distance;
               if (fuel < 0) {
                 frame.pc = pc;
-                fuel = lua.refuel();
+                fuel = thread.lua.refuel();
+              }
+              pc += distance;
+              numbers[a] = index;
+              numbers[a + 3] = index;
+              if (references[a + 3] != NUMBER) {
+                references[a + 3] = NUMBER;
+              }
+            }
+            continue;
+          }
+          case Opcode.FOR_LOOP_BY_ONE -> {
+            double index = numbers[a] + 1;
+            if (index <= numbers[a + 1]) {
+              int distance = (int) (instruction >>> 32);
+              fuel += distance;
+              if (fuel < 0) {
+                frame.pc = pc;
+                fuel = thread.lua.refuel();
               }
               pc += distance;
               numbers[a] = index;
@@ -497,9 +513,9 @@ final class Interpreter {
             }
           }
           case Opcode.FOR_EACH -> {
-            if (references[a] == lua.next && references[a + 1] instanceof Table table) {
+            if (references[a] == thread.lua.next && references[a + 1] instanceof Table table) {
               frame.pc = pc;
-              if (lua.next(table, references, numbers, a + 2, a + 3)) {
+              if (thread.lua.next(table, references, numbers, a + 2, a + 3)) {
                 int distance = (int) (code[pc] >>> 32);
                 references[a + 2] = references[a + 3];
                 numbers[a + 2] = numbers[a + 3];
@@ -508,7 +524,7 @@ final class Interpreter {
                 }
                 fuel += distance;
                 if (fuel < 0) {
-                  fuel = lua.refuel();
+                  fuel = thread.lua.refuel();
                 }
                 pc += distance + 1;
               } else {
@@ -531,7 +547,7 @@ final class Interpreter {
           }
           case Opcode.CLOSURE -> {
             frame.pc = pc;
-            references[a] = frame.newClosure(prototype.inner[(int) (instruction >>> 32)]);
+            references[a] = frame.newClosure((int) (instruction >>> 32));
             continue;
           }
           default -> {
@@ -541,7 +557,7 @@ final class Interpreter {
         frame.pc = pc;
         SlowPath.execute(thread, frame, instruction);
         if (thread.isYielding) {
-          lua.leaveLoop(fuel);
+          thread.lua.leaveLoop(fuel);
           return;
         }
         continue frames;

@@ -114,7 +114,7 @@ public final class Lua {
 
   /** Compiles a chunk. The code can be used in any state. */
   public Prototype compile(byte[] source, LuaString chunkName) {
-    return Parser.parse(this, source, ChunkName.shown(chunkName));
+    return Parser.parse(this, source, chunkName);
   }
 
   /** A function of a compiled chunk. */

@@ -137,7 +137,6 @@ public final class LuaThread {
       calls = Arrays.copyOf(calls, INITIAL_CALLS);
     }
     for (int i = depth; i < calls.length && calls[i] != null; i++) {
-      calls[i].function = null;
       calls[i].closure = null;
     }
   }
@@ -167,7 +166,7 @@ public final class LuaThread {
     return depth == 0 ? Math.max(top, yieldRegister) : Math.max(registersEnd(), top);
   }
 
-  private Arguments push(Function function, int functionRegister, int wanted) {
+  private Arguments push(int functionRegister, int wanted) {
     if (depth >= MAX_DEPTH && (!lua.isHandlingError || depth >= MAX_DEPTH + HANDLER_DEPTH)) {
       throw lua.error("stack overflow");
     }
@@ -181,7 +180,6 @@ public final class LuaThread {
       calls[depth] = call;
     }
     depth++;
-    call.function = function;
     call.functionRegister = functionRegister;
     call.wanted = wanted;
     call.tailCalls = 0;
@@ -191,14 +189,16 @@ public final class LuaThread {
 
   /** Begins a call of a Lua function, which stands in a register with its arguments behind it. */
   Arguments enter(Closure closure, int functionRegister, int argumentCount, int wanted) {
-    Arguments call = push(closure, functionRegister, wanted);
+    Arguments call = push(functionRegister, wanted);
     begin(call, closure, functionRegister, argumentCount);
     return call;
   }
 
   private void begin(Arguments call, Closure closure, int functionRegister, int argumentCount) {
     Prototype prototype = closure.prototype;
-    call.closure = closure;
+    if (call.closure != closure) {
+      call.closure = closure;
+    }
     call.pc = 0;
     int base = functionRegister + 1;
     if (prototype.isVararg) {
@@ -257,7 +257,6 @@ public final class LuaThread {
       references[to + i] = references[functionRegister + i];
       numbers[to + i] = numbers[functionRegister + i];
     }
-    call.function = closure;
     call.tailCalls++;
     begin(call, closure, to, argumentCount);
   }
@@ -292,7 +291,7 @@ public final class LuaThread {
 
   /** Calls a native function; whether it has yielded. */
   boolean callNative(NativeFunction function, int functionRegister, int argumentCount, int wanted) {
-    Arguments call = push(function, functionRegister, wanted);
+    Arguments call = push(functionRegister, wanted);
     call.closure = null;
     call.base = functionRegister + 1;
     call.count = argumentCount;

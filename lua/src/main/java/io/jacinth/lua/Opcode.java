@@ -116,7 +116,8 @@ final class Opcode {
   /** R(A)... = the variable arguments: B - 1 of them; 0: all. */
   static final int VARARG = 37;
 
-  // What the compiler does not emit. RR, RK, KR: where the operands are.
+  // What the compiler does not emit. RR, RK...: whether operands are registers, constants or
+  // integers that stand in the instruction itself (I).
 
   /** R(A) = R(B)[K(C)] with a string. */
   static final int GET_FIELD = 38;
@@ -125,26 +126,42 @@ final class Opcode {
   static final int SET_FIELD = 39;
 
   static final int ADD_RR = 40;
-  static final int ADD_RK = 41;
-  static final int SUBTRACT_RR = 42;
-  static final int SUBTRACT_RK = 43;
-  static final int MULTIPLY_RR = 44;
-  static final int MULTIPLY_RK = 45;
-  static final int DIVIDE_RR = 46;
-  static final int DIVIDE_RK = 47;
-  static final int EQUAL_RK = 48;
-  static final int LESS_RR = 49;
-  static final int LESS_RK = 50;
-  static final int LESS_KR = 51;
-  static final int LESS_OR_EQUAL_RR = 52;
-  static final int LESS_OR_EQUAL_RK = 53;
-  static final int LESS_OR_EQUAL_KR = 54;
+  static final int SUBTRACT_RR = 41;
+  static final int MULTIPLY_RR = 42;
+  static final int DIVIDE_RR = 43;
+  static final int MULTIPLY_RK = 44;
+  static final int DIVIDE_RK = 45;
+
+  /** R(A) = R(B) + C. */
+  static final int ADD_RI = 46;
+
+  static final int SUBTRACT_RI = 47;
+
+  /** R(A) = R(A) + C. */
+  static final int INCREMENT = 48;
+
+  static final int EQUAL_RK = 49;
+  static final int LESS_RR = 50;
+  static final int LESS_OR_EQUAL_RR = 51;
+
+  /** Holds if (R(B) < C) is A != 0. */
+  static final int LESS_RI = 52;
+
+  static final int LESS_OR_EQUAL_RI = 53;
+
+  /** Holds if (C < R(B)) is A != 0. */
+  static final int LESS_IR = 54;
+
+  static final int LESS_OR_EQUAL_IR = 55;
 
   /** R(A) = R(B)[R(C)]. */
-  static final int GET_INDEX = 55;
+  static final int GET_INDEX = 56;
 
   /** R(A) = K(C), a number. */
-  static final int LOAD_NUMBER = 56;
+  static final int LOAD_NUMBER = 57;
+
+  /** {@link #FOR_LOOP} where R(A+2) is 1. */
+  static final int FOR_LOOP_BY_ONE = 58;
 
   /** Operands from here on are constants. */
   static final int CONSTANT = 256;
@@ -218,12 +235,12 @@ final class Opcode {
           EQUAL_RK,
           LESS,
           LESS_RR,
-          LESS_RK,
-          LESS_KR,
+          LESS_RI,
+          LESS_IR,
           LESS_OR_EQUAL,
           LESS_OR_EQUAL_RR,
-          LESS_OR_EQUAL_RK,
-          LESS_OR_EQUAL_KR,
+          LESS_OR_EQUAL_RI,
+          LESS_OR_EQUAL_IR,
           RETURN,
           FOR_EACH,
           SET_LIST,
@@ -234,47 +251,82 @@ final class Opcode {
   }
 
   /** The instruction by the operation that fits its operands best. */
-  static long specialised(long instruction, Object[] constants) {
+  static long specialised(long instruction, Object[] constants, double[] numbers) {
     int operation = operation(instruction);
     int b = b(instruction);
     int c = c(instruction);
-    int special =
-        switch (operation) {
-          case LOAD_CONSTANT -> constants[c] == LuaType.NUMBER ? LOAD_NUMBER : operation;
-          case GET_TABLE ->
-              c < CONSTANT ? GET_INDEX : isString(constants, c) ? GET_FIELD : operation;
-          case SET_TABLE -> b >= CONSTANT && isString(constants, b) ? SET_FIELD : operation;
-          case ADD -> byOperands(operation, ADD_RR, b, c, constants);
-          case SUBTRACT -> byOperands(operation, SUBTRACT_RR, b, c, constants);
-          case MULTIPLY -> byOperands(operation, MULTIPLY_RR, b, c, constants);
-          case DIVIDE -> byOperands(operation, DIVIDE_RR, b, c, constants);
-          case EQUAL -> b < CONSTANT && c >= CONSTANT ? EQUAL_RK : operation;
-          case LESS -> compared(operation, LESS_RR, b, c, constants);
-          case LESS_OR_EQUAL -> compared(operation, LESS_OR_EQUAL_RR, b, c, constants);
-          default -> operation;
-        };
-    return withOperation(instruction, special);
+    boolean isRegisters = b < CONSTANT && c < CONSTANT;
+    switch (operation) {
+      case LOAD_CONSTANT -> {
+        return constants[c] == LuaType.NUMBER
+            ? withOperation(instruction, LOAD_NUMBER)
+            : instruction;
+      }
+      case GET_TABLE -> {
+        int special = isString(constants, c) ? GET_FIELD : operation;
+        return withOperation(instruction, c < CONSTANT ? GET_INDEX : special);
+      }
+      case SET_TABLE -> {
+        return isString(constants, b) ? withOperation(instruction, SET_FIELD) : instruction;
+      }
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE -> {
+        return isRegisters
+            ? withOperation(instruction, operation - ADD + ADD_RR)
+            : withConstant(instruction, constants, numbers);
+      }
+      case EQUAL -> {
+        return b < CONSTANT && c >= CONSTANT ? withOperation(instruction, EQUAL_RK) : instruction;
+      }
+      case LESS, LESS_OR_EQUAL -> {
+        int distance = operation - LESS;
+        if (isRegisters) {
+          return withOperation(instruction, LESS_RR + distance);
+        } else if (b < CONSTANT && isInteger(constants, numbers, c)) {
+          return withImmediate(instruction, LESS_RI + distance, b, numbers[c - CONSTANT]);
+        } else if (c < CONSTANT && isInteger(constants, numbers, b)) {
+          return withImmediate(instruction, LESS_IR + distance, c, numbers[b - CONSTANT]);
+        }
+        return instruction;
+      }
+      case FOR_LOOP -> {
+        return b != 0 ? withOperation(instruction, FOR_LOOP_BY_ONE) : instruction;
+      }
+      default -> {
+        return instruction;
+      }
+    }
   }
 
-  private static int byOperands(int general, int registers, int b, int c, Object[] constants) {
-    if (b >= CONSTANT) {
-      return general;
+  private static long withConstant(long instruction, Object[] constants, double[] numbers) {
+    int operation = operation(instruction);
+    int b = b(instruction);
+    int c = c(instruction);
+    if (b >= CONSTANT || constants[c - CONSTANT] != LuaType.NUMBER) {
+      return instruction;
+    } else if (operation == MULTIPLY || operation == DIVIDE) {
+      return withOperation(instruction, operation - MULTIPLY + MULTIPLY_RK);
+    } else if (!isInteger(constants, numbers, c)) {
+      return instruction;
     }
-    return c < CONSTANT ? registers : isNumber(constants, c) ? registers + 1 : general;
+    int special = operation == SUBTRACT ? SUBTRACT_RI : b == a(instruction) ? INCREMENT : ADD_RI;
+    return withImmediate(instruction, special, b, numbers[c - CONSTANT]);
   }
 
-  private static int compared(int general, int registers, int b, int c, Object[] constants) {
-    if (b >= CONSTANT) {
-      return c < CONSTANT && isNumber(constants, b) ? registers + 2 : general;
-    }
-    return c < CONSTANT ? registers : isNumber(constants, c) ? registers + 1 : general;
+  private static long withImmediate(long instruction, int operation, int b, double immediate) {
+    return withC(withB(withOperation(instruction, operation), b), (int) immediate);
   }
 
   private static boolean isString(Object[] constants, int operand) {
-    return constants[operand - CONSTANT] instanceof LuaString;
+    return operand >= CONSTANT && constants[operand - CONSTANT] instanceof LuaString;
   }
 
-  private static boolean isNumber(Object[] constants, int operand) {
-    return constants[operand - CONSTANT] == LuaType.NUMBER;
+  /** Whether an operand is a constant that an instruction can hold; -0 is none. */
+  private static boolean isInteger(Object[] constants, double[] numbers, int operand) {
+    if (operand < CONSTANT || constants[operand - CONSTANT] != LuaType.NUMBER) {
+      return false;
+    }
+    double number = numbers[operand - CONSTANT];
+    int integer = (int) number;
+    return Double.doubleToRawLongBits(integer) == Double.doubleToRawLongBits(number);
   }
 }

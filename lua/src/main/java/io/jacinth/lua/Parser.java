@@ -63,20 +63,20 @@ final class Parser {
   /** How deep statements and expressions are nested, on top of the calls of native functions. */
   private int level;
 
-  private Parser(Lua lua, byte[] text, String source) {
+  private Parser(Lua lua, byte[] text, LuaString chunkName) {
     this.lua = lua;
-    this.source = source;
-    lexer = new Lexer(lua, text, source);
+    source = ChunkName.inErrors(chunkName);
+    lexer = new Lexer(lua, text, ChunkName.inSyntaxErrors(chunkName));
     level = lua.nativeDepth();
   }
 
   /**
    * Compiles a chunk.
    *
-   * @param source its name in texts of errors
+   * @param chunkName see {@link Lua#load}
    */
-  static Prototype parse(Lua lua, byte[] text, String source) {
-    return new Parser(lua, text, source).parse();
+  static Prototype parse(Lua lua, byte[] text, LuaString chunkName) {
+    return new Parser(lua, text, chunkName).parse();
   }
 
   private Prototype parse() {
@@ -331,13 +331,14 @@ final class Parser {
     expressionToNextRegister();
     expect(',');
     expressionToNextRegister();
-    if (accept(',')) {
+    boolean hasStep = accept(',');
+    if (hasStep) {
       expressionToNextRegister();
     } else {
       builder.emitConstant(builder.freeRegister, 1);
       builder.reserve(1);
     }
-    forBody(base, line, 1, true);
+    forBody(base, line, 1, hasStep ? Loop.BY_STEP : Loop.BY_ONE);
   }
 
   private void expressionToNextRegister() {
@@ -361,10 +362,17 @@ final class Parser {
     Operand operand = new Operand();
     adjust(FOR_REGISTERS, expressions(operand), operand);
     builder.checkRegisters(FOR_REGISTERS);
-    forBody(base, expressionLine, declared - FOR_REGISTERS, false);
+    forBody(base, expressionLine, declared - FOR_REGISTERS, Loop.GENERIC);
   }
 
-  private void forBody(int base, int line, int variables, boolean isNumeric) {
+  private enum Loop {
+    BY_ONE,
+    BY_STEP,
+    GENERIC
+  }
+
+  private void forBody(int base, int line, int variables, Loop loop) {
+    boolean isNumeric = loop != Loop.GENERIC;
     builder.showLocals(FOR_REGISTERS);
     expect(Token.DO);
     int start =
@@ -379,7 +387,8 @@ final class Parser {
     builder.patchToHere(start);
     int end =
         isNumeric
-            ? builder.emit(Opcode.FOR_LOOP, base, 0, FunctionBuilder.NO_JUMP)
+            ? builder.emit(
+                Opcode.FOR_LOOP, base, loop == Loop.BY_ONE ? 1 : 0, FunctionBuilder.NO_JUMP)
             : builder.emit(Opcode.FOR_EACH, base, 0, variables);
     builder.setLine(line);
     builder.patchTo(isNumeric ? end : builder.jump(), start + 1);

@@ -61,10 +61,12 @@ final class SlowPath {
         thread.numbers[a + 1] = number;
         Metamethods.index(thread, object, number, key, number(thread, frame, c), a, base + b);
       }
-      case Opcode.ADD, Opcode.ADD_RR, Opcode.ADD_RK ->
-          arithmetic(thread, frame, Metamethod.ADD, a, b, c);
-      case Opcode.SUBTRACT, Opcode.SUBTRACT_RR, Opcode.SUBTRACT_RK ->
+      case Opcode.ADD, Opcode.ADD_RR -> arithmetic(thread, frame, Metamethod.ADD, a, b, c);
+      case Opcode.ADD_RI, Opcode.INCREMENT ->
+          arithmeticImmediate(thread, frame, Metamethod.ADD, a, b, c);
+      case Opcode.SUBTRACT, Opcode.SUBTRACT_RR ->
           arithmetic(thread, frame, Metamethod.SUBTRACT, a, b, c);
+      case Opcode.SUBTRACT_RI -> arithmeticImmediate(thread, frame, Metamethod.SUBTRACT, a, b, c);
       case Opcode.MULTIPLY, Opcode.MULTIPLY_RR, Opcode.MULTIPLY_RK ->
           arithmetic(thread, frame, Metamethod.MULTIPLY, a, b, c);
       case Opcode.DIVIDE, Opcode.DIVIDE_RR, Opcode.DIVIDE_RK ->
@@ -88,7 +90,7 @@ final class SlowPath {
                   number(thread, frame, b),
                   reference(thread, frame, c),
                   number(thread, frame, c)));
-      case Opcode.LESS, Opcode.LESS_RR, Opcode.LESS_RK, Opcode.LESS_KR ->
+      case Opcode.LESS, Opcode.LESS_RR ->
           condition(
               frame,
               instruction,
@@ -98,10 +100,17 @@ final class SlowPath {
                   number(thread, frame, b),
                   reference(thread, frame, c),
                   number(thread, frame, c)));
-      case Opcode.LESS_OR_EQUAL,
-          Opcode.LESS_OR_EQUAL_RR,
-          Opcode.LESS_OR_EQUAL_RK,
-          Opcode.LESS_OR_EQUAL_KR ->
+      case Opcode.LESS_RI -> {
+        Object value = thread.references[base + b];
+        double number = thread.numbers[base + b];
+        condition(frame, instruction, Metamethods.less(thread, value, number, NUMBER, c));
+      }
+      case Opcode.LESS_IR -> {
+        Object value = thread.references[base + b];
+        double number = thread.numbers[base + b];
+        condition(frame, instruction, Metamethods.less(thread, NUMBER, c, value, number));
+      }
+      case Opcode.LESS_OR_EQUAL, Opcode.LESS_OR_EQUAL_RR ->
           condition(
               frame,
               instruction,
@@ -111,6 +120,16 @@ final class SlowPath {
                   number(thread, frame, b),
                   reference(thread, frame, c),
                   number(thread, frame, c)));
+      case Opcode.LESS_OR_EQUAL_RI -> {
+        Object value = thread.references[base + b];
+        double number = thread.numbers[base + b];
+        condition(frame, instruction, Metamethods.lessOrEqual(thread, value, number, NUMBER, c));
+      }
+      case Opcode.LESS_OR_EQUAL_IR -> {
+        Object value = thread.references[base + b];
+        double number = thread.numbers[base + b];
+        condition(frame, instruction, Metamethods.lessOrEqual(thread, NUMBER, c, value, number));
+      }
       case Opcode.CALL -> call(thread, a, b != 0 ? b - 1 : thread.top - a - 1, c - 1);
       case Opcode.TAIL_CALL -> {
         int count = b != 0 ? b - 1 : thread.top - a - 1;
@@ -161,27 +180,53 @@ final class SlowPath {
     double firstNumber = number(thread, frame, b);
     Object second = reference(thread, frame, c);
     double secondNumber = number(thread, frame, c);
+    if (!calculate(thread, event, a, first, firstNumber, second, secondNumber)) {
+      int culprit = isNumeric(first) ? c : b;
+      throw thread.lua.typeError(
+          culprit == b ? first : second,
+          culprit < Opcode.CONSTANT ? frame.base + culprit : Lua.NO_REGISTER,
+          "perform arithmetic on");
+    }
+  }
+
+  private static void arithmeticImmediate(
+      LuaThread thread, Arguments frame, Metamethod event, int a, int b, int immediate) {
+    Object first = thread.references[frame.base + b];
+    double firstNumber = thread.numbers[frame.base + b];
+    if (!calculate(thread, event, a, first, firstNumber, NUMBER, immediate)) {
+      throw thread.lua.typeError(first, frame.base + b, "perform arithmetic on");
+    }
+  }
+
+  private static boolean isNumeric(Object value) {
+    return value == NUMBER || !NumberText.isNoNumber(Coercion.toNumber(value));
+  }
+
+  /** Calculates, if need be by a metamethod; false if that is not possible. */
+  private static boolean calculate(
+      LuaThread thread,
+      Metamethod event,
+      int to,
+      Object first,
+      double firstNumber,
+      Object second,
+      double secondNumber) {
     double x = first == NUMBER ? firstNumber : Coercion.toNumber(first);
     double y = second == NUMBER ? secondNumber : Coercion.toNumber(second);
     if ((first == NUMBER || !NumberText.isNoNumber(x))
         && (second == NUMBER || !NumberText.isNoNumber(y))) {
-      thread.setNumber(a, Arithmetic.calculate(event, x, y));
-      return;
+      thread.setNumber(to, Arithmetic.calculate(event, x, y));
+      return true;
     }
     Object handler = thread.lua.metamethod(first, event);
     if (handler == null) {
       handler = thread.lua.metamethod(second, event);
     }
-    if (handler != null) {
-      Metamethods.call(thread, handler, first, firstNumber, second, secondNumber, a);
-      return;
+    if (handler == null) {
+      return false;
     }
-    boolean isFirstGood = first == NUMBER || !NumberText.isNoNumber(x);
-    int culprit = isFirstGood ? c : b;
-    throw thread.lua.typeError(
-        isFirstGood ? second : first,
-        culprit < Opcode.CONSTANT ? frame.base + culprit : Lua.NO_REGISTER,
-        "perform arithmetic on");
+    Metamethods.call(thread, handler, first, firstNumber, second, secondNumber, to);
+    return true;
   }
 
   private static void length(LuaThread thread, int a, int register) {

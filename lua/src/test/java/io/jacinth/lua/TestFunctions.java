@@ -68,6 +68,6 @@ final class TestFunctions {
     if (call.reference(1) instanceof Function function) {
       return function;
     }
-    return CallStack.at(call.thread, call.optionalInt(1, 1)).function;
+    return CallStack.at(call.thread, call.optionalInt(1, 1)).closure;
   }
 }
