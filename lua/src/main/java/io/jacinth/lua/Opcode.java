@@ -256,45 +256,35 @@ final class Opcode {
     int b = b(instruction);
     int c = c(instruction);
     boolean isRegisters = b < CONSTANT && c < CONSTANT;
-    switch (operation) {
-      case LOAD_CONSTANT -> {
-        return constants[c] == LuaType.NUMBER
-            ? withOperation(instruction, LOAD_NUMBER)
-            : instruction;
-      }
+    return switch (operation) {
+      case LOAD_CONSTANT ->
+          constants[c] == LuaType.NUMBER ? withOperation(instruction, LOAD_NUMBER) : instruction;
       case GET_TABLE -> {
         int special = isString(constants, c) ? GET_FIELD : operation;
-        return withOperation(instruction, c < CONSTANT ? GET_INDEX : special);
+        yield withOperation(instruction, c < CONSTANT ? GET_INDEX : special);
       }
-      case SET_TABLE -> {
-        return isString(constants, b) ? withOperation(instruction, SET_FIELD) : instruction;
-      }
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE -> {
-        return isRegisters
-            ? withOperation(instruction, operation - ADD + ADD_RR)
-            : withConstant(instruction, constants, numbers);
-      }
-      case EQUAL -> {
-        return b < CONSTANT && c >= CONSTANT ? withOperation(instruction, EQUAL_RK) : instruction;
-      }
+      case SET_TABLE ->
+          isString(constants, b) ? withOperation(instruction, SET_FIELD) : instruction;
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE ->
+          isRegisters
+              ? withOperation(instruction, operation - ADD + ADD_RR)
+              : withConstant(instruction, constants, numbers);
+      case EQUAL ->
+          b < CONSTANT && c >= CONSTANT ? withOperation(instruction, EQUAL_RK) : instruction;
       case LESS, LESS_OR_EQUAL -> {
         int distance = operation - LESS;
         if (isRegisters) {
-          return withOperation(instruction, LESS_RR + distance);
+          yield withOperation(instruction, LESS_RR + distance);
         } else if (b < CONSTANT && isInteger(constants, numbers, c)) {
-          return withImmediate(instruction, LESS_RI + distance, b, numbers[c - CONSTANT]);
+          yield withImmediate(instruction, LESS_RI + distance, b, numbers[c - CONSTANT]);
         } else if (c < CONSTANT && isInteger(constants, numbers, b)) {
-          return withImmediate(instruction, LESS_IR + distance, c, numbers[b - CONSTANT]);
+          yield withImmediate(instruction, LESS_IR + distance, c, numbers[b - CONSTANT]);
         }
-        return instruction;
+        yield instruction;
       }
-      case FOR_LOOP -> {
-        return b != 0 ? withOperation(instruction, FOR_LOOP_BY_ONE) : instruction;
-      }
-      default -> {
-        return instruction;
-      }
-    }
+      case FOR_LOOP -> b != 0 ? withOperation(instruction, FOR_LOOP_BY_ONE) : instruction;
+      default -> instruction;
+    };
   }
 
   private static long withConstant(long instruction, Object[] constants, double[] numbers) {

@@ -10,10 +10,7 @@ final class RunScript {
   private RunScript() {}
 
   public static void main(String[] arguments) throws IOException {
-    Lua lua = new Lua(1L << 30);
-    BaseLibrary.install(lua);
-    CoroutineLibrary.install(lua);
-    io.jacinth.lua.library.Libraries.install(lua);
+    Lua lua = Scripts.newState(1L << 30);
     TestFunctions.install(lua);
     byte[] source =
         arguments[0].equals("-e")
