@@ -121,7 +121,7 @@ final class FunctionDump {
       return first;
     } else if (first < LENGTH_32) {
       require(bytes, 1);
-      return (first & SIX_BITS) << Byte.SIZE | bytes.get() & 0xff;
+      return (first & SIX_BITS) << Byte.SIZE | (bytes.get() & 0xff);
     } else if (first == LENGTH_32) {
       require(bytes, Integer.BYTES);
       return bytes.getInt();
@@ -158,7 +158,7 @@ final class FunctionDump {
         if (length == 7) {
           length += input[at++] & 0xff;
         }
-        int from = to - ((control & 0x1f) << Byte.SIZE | input[at++] & 0xff) - 1;
+        int from = to - ((control & 0x1f) << Byte.SIZE | (input[at++] & 0xff)) - 1;
         for (int i = 0; i < length + 2; i++) {
           output[to++] = output[from++];
         }
