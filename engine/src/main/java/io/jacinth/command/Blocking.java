@@ -4,6 +4,7 @@ import io.jacinth.keyspace.AwaitedKeys;
 import io.jacinth.keyspace.AwaitedKeys.AwaitedKey;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.keyspace.Shard;
+import io.jacinth.keyspace.ShardsBusyException;
 import io.jacinth.keyspace.Waiter;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.HeldSink;
@@ -90,7 +91,12 @@ final class Blocking {
       return false;
     }
     long mask = awaitedShards(keyspace, blocked);
-    keyspace.lock(mask);
+    try {
+      keyspace.lock(mask);
+    } catch (ShardsBusyException e) {
+      blocked.release();
+      throw e;
+    }
     try {
       dequeue(keyspace, blocked);
     } finally {

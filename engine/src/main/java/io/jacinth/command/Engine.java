@@ -86,6 +86,7 @@ public final class Engine implements AutoCloseable {
   private volatile boolean pausesAll;
 
   private volatile String busyError;
+  private volatile String lastBusyError;
 
   /** How many clients are blocked. */
   private final AtomicInteger blocked = new AtomicInteger();
@@ -527,7 +528,16 @@ public final class Engine implements AutoCloseable {
    * @param error null when it has ended
    */
   public void busy(String error) {
+    if (error != null) {
+      lastBusyError = error;
+    }
     busyError = error;
+    keyspace.busy(error != null);
+  }
+
+  /** What those get that waited for what a script has locked. */
+  String lastBusyError() {
+    return lastBusyError;
   }
 
   /** What others get while a script runs for too long; null if none does. */

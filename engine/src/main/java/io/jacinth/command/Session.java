@@ -1,11 +1,14 @@
 package io.jacinth.command;
 
 import io.jacinth.keyspace.Keyspace;
+import io.jacinth.keyspace.ShardsBusyException;
 import io.jacinth.keyspace.Watches;
 import io.jacinth.memory.Memory;
+import io.jacinth.memory.Tag;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.RequestReader;
 import io.jacinth.protocol.SharedBytes;
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +86,14 @@ public final class Session {
   /** Has got messages that are to be flushed. */
   private boolean hasUnsent;
 
+  /** Its requests are being executed. */
+  private boolean running;
+
+  /** What has come meanwhile. */
+  private final ByteArrayOutputStream late = new ByteArrayOutputStream(0);
+
+  private Runnable resumption;
+
   /** What MULTI has begun; null before the first one. */
   private Transaction transaction;
 
@@ -116,6 +127,10 @@ public final class Session {
     if (closing) {
       return;
     }
+    if (running) {
+      late.writeBytes(Memory.bytes(address, lengthBytes));
+      return;
+    }
     inputBytes += lengthBytes;
     reader.show(address, lengthBytes);
     worker.statistics().countRead(lengthBytes);
@@ -129,7 +144,7 @@ public final class Session {
 
   /** How many bytes are wanted at {@link #directAddress}. */
   public int directBytes() {
-    return closing ? 0 : reader.directBytes();
+    return closing || running ? 0 : reader.directBytes();
   }
 
   /** The transport placed bytes at {@link #directAddress}. */
@@ -165,22 +180,65 @@ public final class Session {
   public void closed() {
     if (!closed) {
       closed = closing = true;
-      BlockedCall waiting = blocked;
-      if (waiting != null && Blocking.cancel(worker.engine().keyspace(), waiting)) {
-        leaveBlocked();
-      }
       endSubscriptions();
-      leaveTransaction();
+      endWaits();
       forgetFieldSets();
       worker.remove(this);
       reader.close();
     }
   }
 
+  /** What needs locks of its end. */
+  private void endWaits() {
+    try {
+      BlockedCall waiting = blocked;
+      if (waiting != null && Blocking.cancel(worker.engine().keyspace(), waiting)) {
+        leaveBlocked();
+      }
+      leaveTransaction();
+    } catch (ShardsBusyException e) {
+      worker.afterCommand(this::endWaits);
+    }
+  }
+
+  /**
+   * Whether its requests are being executed: others can be served in the middle of a script, but
+   * what comes from this client, even its end, has to wait.
+   */
+  public boolean isRunning() {
+    return running;
+  }
+
   // ---- execution ----
 
-  /** Executes what has been received. */
+  /** Goes on with the request that was not executed. */
+  Runnable resumption() {
+    if (resumption == null) {
+      resumption = this::resume;
+    }
+    return resumption;
+  }
+
+  /** Executes what has been received, also in the meantime. */
   private void run() {
+    running = true;
+    runReceived();
+    running = false;
+    if (late.size() > 0) {
+      receiveLate();
+    }
+  }
+
+  private void receiveLate() {
+    byte[] bytes = late.toByteArray();
+    late.reset();
+    long address = worker.slab().allocate(bytes.length, Tag.INPUT);
+    Memory.write(bytes, 0, bytes.length, address);
+    receive(address, bytes.length);
+    worker.slab().free(address, bytes.length, Tag.INPUT);
+  }
+
+  private void runReceived() {
     lastActiveMillis = worker.begin(this);
     while (!closing && !paused && !waitsForRoom && blocked == null) {
       worker.readAhead(this);
@@ -234,7 +292,7 @@ public final class Session {
     commands--; // counts when it has ended
     worker.engine().countBlocked(1);
     if (timeoutMillis > 0) {
-      call.timer(connection.schedule(() -> worker.blocking().timeOut(call), timeoutMillis));
+      call.timer(connection.schedule(() -> timeOut(call), timeoutMillis));
     }
   }
 
@@ -247,6 +305,14 @@ public final class Session {
             call.waker(connection.schedule(() -> worker.blocking().wakeInTime(call), millis));
           }
         });
+  }
+
+  private void timeOut(BlockedCall call) {
+    try {
+      worker.blocking().timeOut(call);
+    } catch (ShardsBusyException e) {
+      worker.afterCommand(() -> timeOut(call));
+    }
   }
 
   /** The command that waited has ended; its reply is sent and the next ones are executed. */

@@ -6,6 +6,7 @@ import io.jacinth.base.RandomSource;
 import io.jacinth.keyspace.Evictor;
 import io.jacinth.keyspace.Foresight;
 import io.jacinth.keyspace.Keyspace;
+import io.jacinth.keyspace.ShardsBusyException;
 import io.jacinth.keyspace.Tally;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
@@ -38,8 +39,13 @@ public final class Worker implements AutoCloseable {
   /** How long the two clocks are taken to run alike: the wall clock may be set. */
   private static final long CLOCK_BASE_NANOS = 50_000_000;
 
-  /** For the client, for nobody, for clients that are woken. */
-  private static final int REPLY_WRITERS = 3;
+  /**
+   * For the client, for nobody, for clients that are woken; the first two of {@link ServingDesk}.
+   */
+  private static final int REPLY_WRITERS = 5;
+
+  /** How often housekeeping looks whether it may go on after a busy script. */
+  private static final long SERVING_INTERVAL_MILLIS = 10;
 
   private static final long NANOS_PER_MICRO = 1_000;
 
@@ -54,17 +60,27 @@ public final class Worker implements AutoCloseable {
   private final Slab slab;
   private final Arguments arguments = new Arguments();
   private final long replyScratch;
-  private final ReplyWriter reply;
-  private final MutedSink mutedSink;
-  private final ReplyWriter mutedReply;
-  private final Call call;
-  private final Call mutedCall;
+  private ReplyWriter reply;
+  private MutedSink mutedSink;
+  private ReplyWriter mutedReply;
+  private Call call;
+  private Call mutedCall;
+
+  /** What others are served with while a script keeps this thread; null until one does. */
+  private ServingDesk desk;
+
+  /** Others are served in the middle of a command. */
+  private boolean serving;
+
   private final Blocking blocking;
   private final KeyLocker locker = new KeyLocker();
   private final Statistics statistics;
   private final Housekeeping housekeeping;
   private final RandomSource random = RandomSource.seededBySystem();
   private final Evictor evictor;
+
+  /** What could not be done while a script was busy. */
+  private final ArrayDeque<Runnable> later = new ArrayDeque<>();
 
   /** Those whose input waits for the end of CLIENT PAUSE. */
   private final ArrayDeque<Session> waiting = new ArrayDeque<>();
@@ -97,6 +113,9 @@ public final class Worker implements AutoCloseable {
 
   /** Whether memory was over its limit, and stayed so, before the command being executed. */
   private boolean outOfMemory;
+
+  /** The request that was not executed will be resumed by the thread. */
+  private boolean deferredRequest;
 
   /** While a command is executed that is not one of subscribers. */
   private boolean defersMessages;
@@ -171,6 +190,10 @@ public final class Worker implements AutoCloseable {
    * @return in how many milliseconds it wants to be called again
    */
   public long tick() {
+    if (serving) {
+      return SERVING_INTERVAL_MILLIS;
+    }
+    runLater();
     long delayMillis = housekeeping.run();
     deliverAndSend();
     return delayMillis;
@@ -219,12 +242,15 @@ public final class Worker implements AutoCloseable {
 
   /** Delivers what has been posted so far; its thread. */
   void deliverMail() {
-    if (!mailbox.isEmpty()) {
+    if (!serving && !mailbox.isEmpty()) {
       deliver(mailbox.take());
     }
   }
 
   private void deliverAndSend() {
+    if (serving) {
+      return;
+    }
     if (!mailbox.isEmpty()) {
       readClock();
       deliverMail();
@@ -274,7 +300,7 @@ public final class Worker implements AutoCloseable {
 
   /** A client's batch begins; gives the time. */
   long begin(Session session) {
-    if (!mailbox.isEmpty()) {
+    if (!serving && !mailbox.isEmpty()) {
       readClock();
       deliverMail();
     }
@@ -310,7 +336,7 @@ public final class Worker implements AutoCloseable {
     current = null;
     long written = reply.takeWritten();
     statistics.countBatch(measuredNanos - batchNanos, written);
-    if (!unsent.isEmpty()) {
+    if (!serving && !unsent.isEmpty()) {
       sendMessages();
     }
     return written;
@@ -323,7 +349,7 @@ public final class Worker implements AutoCloseable {
    * together.
    */
   void readAhead(Session session) {
-    if (keyspace.isConcurrent()) {
+    if (keyspace.isConcurrent() || serving) {
       return;
     }
     int count = session.reader().readAhead(lookahead);
@@ -393,7 +419,12 @@ public final class Worker implements AutoCloseable {
     if (engine.mustWait(flags, nowMillis)) {
       return false;
     }
-    if (engine.limitsMemory()) {
+    String busy = engine.busyError();
+    if (busy != null && !command.is(Flag.ALLOW_BUSY)) {
+      reject(session, command, busy);
+      return true;
+    }
+    if (engine.limitsMemory() && busy == null) {
       outOfMemory = !makeRoom(nowMillis);
       if (outOfMemory && (flags & Flag.DENYOOM) != 0) {
         reject(session, command, Errors.OUT_OF_MEMORY);
@@ -402,21 +433,28 @@ public final class Worker implements AutoCloseable {
     } else {
       outOfMemory = false;
     }
-    String busy = engine.busyError();
-    if (busy != null && !command.is(Flag.ALLOW_BUSY)) {
-      reject(session, command, busy);
-      return true;
-    }
     if (session.isSubscriber() && !session.isResp3() && !command.is(Flag.SUBSCRIBER)) {
       reject(session, command, Errors.onlySubscriberCommands(command.fullName()));
       return true;
     }
     if (queued) {
       queue(session, command, words);
-    } else {
-      run(session, command, words, nowMillis);
+      return true;
     }
+    if (mayTakeLong(session, command) && thread.defer(session.resumption())) {
+      deferredRequest = true;
+      return false;
+    }
+    run(session, command, words, nowMillis);
     return true;
+  }
+
+  /** Whether others may have to be served in the middle of a command: it may run a script. */
+  private static boolean mayTakeLong(Session session, Command command) {
+    return command.is(Flag.EXECUTES_OTHERS)
+        && (!command.is(Flag.EXECUTES_QUEUE)
+            || (session.isInTransaction()
+                && (session.transaction().flags() & Flag.EXECUTES_OTHERS) != 0));
   }
 
   /** Keeps a request for EXEC, unless that will execute none. */
@@ -455,9 +493,73 @@ public final class Worker implements AutoCloseable {
     return outOfMemory;
   }
 
-  /** Lets this thread serve other clients while a script keeps it. */
-  public void serveOthers() {
-    thread.serveOthers();
+  // ---- serving others in the middle of a script ----
+
+  /** With what requests are answered while the thread's own things are in use. */
+  private final class ServingDesk {
+    final MutedSink sink = new MutedSink(slab);
+    final ReplyWriter writer = new ReplyWriter(replyScratch + 3 * ReplyWriter.SCRATCH_BYTES);
+    final ReplyWriter mutedWriter = new ReplyWriter(replyScratch + 4 * ReplyWriter.SCRATCH_BYTES);
+    final Call calls = new Call(Worker.this, keyspace, writer);
+    final Call mutedCalls = new Call(Worker.this, keyspace, mutedWriter);
+  }
+
+  /**
+   * Lets this thread serve other clients for a moment while a script keeps it: they are told that
+   * it is busy, but for the few commands that are allowed then.
+   *
+   * @return false if the thread is to end
+   */
+  public boolean serveOthers() {
+    if (serving) {
+      return true;
+    }
+    if (desk == null) {
+      desk = new ServingDesk();
+    }
+    Session session = current;
+    ReplyWriter writer = reply;
+    ReplyWriter mutedWriter = mutedReply;
+    MutedSink sink = mutedSink;
+    Call calls = call;
+    Call mutedCalls = mutedCall;
+    long locked = lockedShards;
+    long began = batchNanos;
+    boolean noMemory = outOfMemory;
+    boolean defers = defersMessages;
+    serving = true;
+    reply = desk.writer;
+    mutedReply = desk.mutedWriter;
+    mutedSink = desk.sink;
+    call = desk.calls;
+    mutedCall = desk.mutedCalls;
+    try {
+      return thread.serveOthers();
+    } finally {
+      serving = false;
+      current = session;
+      reply = writer;
+      mutedReply = mutedWriter;
+      mutedSink = sink;
+      call = calls;
+      mutedCall = mutedCalls;
+      lockedShards = locked;
+      batchNanos = began;
+      outOfMemory = noMemory;
+      defersMessages = defers;
+    }
+  }
+
+  /** Runs a task when no command is being executed. */
+  void afterCommand(Runnable task) {
+    later.add(task);
+  }
+
+  /** Tries again what could not be done while a script was busy. */
+  private void runLater() {
+    for (int i = later.size(); i > 0; i--) {
+      later.poll().run();
+    }
   }
 
   /**
@@ -491,7 +593,14 @@ public final class Worker implements AutoCloseable {
     session.executing(command);
     active.begin(session, command, words, nowMillis);
     defersMessages = !command.is(Flag.SUBSCRIBER);
-    long locked = locker.lock(active, command, words);
+    long locked;
+    try {
+      locked = locker.lock(active, command, words);
+    } catch (ShardsBusyException e) {
+      defersMessages = false;
+      reject(session, command, engine.lastBusyError());
+      return;
+    }
     lockedShards = locked;
     boolean alone = command.is(Flag.EXECUTES_OTHERS) && locked == keyspace.allShards();
     if (alone) {
@@ -523,6 +632,8 @@ public final class Worker implements AutoCloseable {
   void executeHandler(Session session, Call active, Command command) {
     try {
       command.handler().execute(active);
+    } catch (ShardsBusyException e) {
+      active.reply().error(engine.lastBusyError());
     } catch (RuntimeException | Error e) {
       failed(session, active, command, e);
     }
@@ -619,6 +730,10 @@ public final class Worker implements AutoCloseable {
 
   /** Lets a client wait until {@link #resumeWaiting}. */
   void wait(Session session) {
+    if (deferredRequest) {
+      deferredRequest = false;
+      return;
+    }
     session.connection().reading(false);
     waiting.add(session);
   }
@@ -777,6 +892,9 @@ public final class Worker implements AutoCloseable {
       scratch = 0;
     }
     mutedSink.close();
+    if (desk != null) {
+      desk.sink.close();
+    }
     blocking.close();
     slab.free(replyScratch, REPLY_WRITERS * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
     slab.close();

@@ -22,6 +22,22 @@ public interface WorkerThread {
   /** Runs there, unless the thread is about to end. */
   void execute(Runnable task);
 
-  /** Serves other clients for a moment, in the middle of a command; on this thread. */
-  default void serveOthers() {}
+  /**
+   * Runs a task when the thread has nothing under way with the kernel, if it has now: only then it
+   * can serve others in the middle of a command. On this thread.
+   *
+   * @return false if it has nothing under way; then the task is not run
+   */
+  default boolean defer(Runnable task) {
+    return false;
+  }
+
+  /**
+   * Serves other clients for a moment, in the middle of a command; on this thread.
+   *
+   * @return false if the thread is to end
+   */
+  default boolean serveOthers() {
+    return true;
+  }
 }

@@ -175,11 +175,23 @@ public final class Keyspace implements AutoCloseable {
     return concurrent && (alone == null || alone != Thread.currentThread());
   }
 
-  /** Takes the locks of a set of shards. */
+  /** Whether those that would wait for a lock, or do, get an exception instead. */
+  public void busy(boolean busy) {
+    locks.busy(busy);
+  }
+
+  /**
+   * Takes the locks of a set of shards.
+   *
+   * @throws ShardsBusyException if one is not to be had, see {@link #busy}; then none is taken
+   */
   public void lock(long mask) {
     if (locks()) {
       for (long rest = mask; rest != 0; rest &= rest - 1) {
-        locks.lock(Long.numberOfTrailingZeros(rest));
+        if (!locks.lockUnlessBusy(Long.numberOfTrailingZeros(rest))) {
+          unlock(mask & ~rest);
+          throw new ShardsBusyException();
+        }
       }
     }
   }

@@ -45,6 +45,9 @@ public final class ShardLocks {
   private final long[] words;
   private final Queue<Thread> sleepers = new ConcurrentLinkedQueue<>();
 
+  /** Whether nobody waits, as a lock may be held for very long. */
+  private volatile boolean busy;
+
   public ShardLocks(int count) {
     words = new long[(count + 1) * STRIDE];
   }
@@ -54,9 +57,23 @@ public final class ShardLocks {
   }
 
   public void lock(int lock) {
-    if (!tryLock(lock)) {
-      await(lock);
+    while (!lockUnlessBusy(lock)) {
+      Thread.onSpinWait();
     }
+  }
+
+  /** Whether those that would wait, or do, go away without the lock. */
+  void busy(boolean busy) {
+    this.busy = busy;
+  }
+
+  /**
+   * Takes a lock.
+   *
+   * @return false if it was not to be had because of {@link #busy}
+   */
+  boolean lockUnlessBusy(int lock) {
+    return tryLock(lock) || await(lock);
   }
 
   boolean tryLock(int lock) {
@@ -71,23 +88,24 @@ public final class ShardLocks {
     }
   }
 
-  private void await(int lock) {
+  private boolean await(int lock) {
     for (int i = 0; i < SPINS; i++) {
       Thread.onSpinWait();
       if ((long) WORD.getOpaque(words, word(lock)) == FREE && tryLock(lock)) {
-        return;
+        return true;
       }
     }
-    sleep(lock);
+    return sleep(lock);
   }
 
-  private void sleep(int lock) {
+  private boolean sleep(int lock) {
     Thread thread = Thread.currentThread();
     boolean interrupted = false;
     int waiting = word(lock) + WAITING;
     sleepers.add(thread);
     WORD.getAndAdd(words, waiting, 1L);
-    while (!tryLock(lock)) {
+    boolean taken;
+    while (!(taken = tryLock(lock)) && !busy) {
       LockSupport.parkNanos(this, MAX_SLEEP_NANOS);
       interrupted |= Thread.interrupted();
     }
@@ -96,6 +114,7 @@ public final class ShardLocks {
     if (interrupted) {
       thread.interrupt();
     }
+    return taken;
   }
 
   /** Lets those that wait look again; seldom more than one does, as there are more shards. */

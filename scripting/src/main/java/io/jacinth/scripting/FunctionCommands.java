@@ -216,6 +216,11 @@ final class FunctionCommands {
 
   private void stats(Call call) {
     ReplyWriter reply = call.reply();
+    String busy = scripting.watch().busyScript();
+    if (busy != null) {
+      reply.error(busy);
+      return;
+    }
     reply.map(2);
     reply.bulk("running_script");
     scripting.watch().describe(reply);

@@ -116,7 +116,9 @@ final class ScriptWatch {
       Arguments host = runner.lua().host();
       run.source = host.source(0);
       run.line = host.line(0);
-      run.worker.serveOthers();
+      if (!run.worker.serveOthers()) {
+        run.killed = true;
+      }
     }
     if (run.killed) {
       throw new ScriptStopped();
@@ -151,6 +153,12 @@ final class ScriptWatch {
         + ":"
         + Math.max(1, run.line)
         + ".";
+  }
+
+  /** What FUNCTION STATS gets while a script of EVAL is busy; else null. */
+  String busyScript() {
+    Run run = busy.get();
+    return run == null || run.isFunction ? null : SCRIPT_BUSY;
   }
 
   /** Writes what is busy, for FUNCTION STATS; any thread. */

@@ -140,6 +140,11 @@ final class ClientChannel extends OnlyHandler implements Connection {
   /** The connection is gone: nothing more arrives and nothing can be sent. */
   void end() {
     closing = true;
+    if (session != null && session.isRunning()) {
+      // its script goes on, and writes into the chunk
+      thread.afterScript(this::end);
+      return;
+    }
     dropChunk();
     dropGathered();
     input.session = null;

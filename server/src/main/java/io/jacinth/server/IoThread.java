@@ -7,10 +7,12 @@ import io.jacinth.command.WorkerThread;
 import io.jacinth.memory.Tag;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -33,7 +35,7 @@ final class IoThread implements WorkerThread {
 
   private final Worker worker;
   private final Log log;
-  private final SingleThreadIoEventLoop loop;
+  private final Loop loop;
   private final BufferPool output;
   private final BufferPool inputs;
 
@@ -72,13 +74,90 @@ final class IoThread implements WorkerThread {
           thread.setDaemon(true);
           return thread;
         };
-    loop = new SingleThreadIoEventLoop(null, threads, transport.ioHandlers());
+    loop = new Loop(threads, transport.ioHandlers());
     worker.thread(this);
     loop.execute(tick);
   }
 
   Worker worker() {
     return worker;
+  }
+
+  /**
+   * Netty's loop, which can also take a turn in the middle of a task: while a script runs. That
+   * must not happen while the transport works on what the kernel has told, so scripts run right
+   * after.
+   */
+  private final class Loop extends SingleThreadIoEventLoop {
+    /** For how long tasks are run in one turn. */
+    private static final long TASKS_NANOS = 1_000_000;
+
+    /** What waits for the transport to be done. */
+    private final ArrayDeque<Runnable> afterIo = new ArrayDeque<>();
+
+    private final Runnable nothing = () -> {};
+    private boolean inIo;
+
+    Loop(ThreadFactory threads, IoHandlerFactory handlers) {
+      super(null, threads, handlers);
+    }
+
+    @Override
+    protected int runIo() {
+      inIo = true;
+      int handled = super.runIo();
+      inIo = false;
+      runAfterIo();
+      return handled;
+    }
+
+    private void runAfterIo() {
+      Runnable task;
+      while ((task = afterIo.poll()) != null) {
+        try {
+          task.run();
+        } catch (RuntimeException | Error e) {
+          failed("A task", e);
+        }
+      }
+    }
+
+    boolean defer(Runnable task) {
+      if (inIo) {
+        afterIo.add(task);
+      }
+      return inIo;
+    }
+
+    void afterTask(Runnable task) {
+      afterIo.add(task);
+      execute(nothing);
+    }
+
+    /** One turn without waiting. */
+    void takeTurn() {
+      execute(nothing); // as there is a task, the transport does not wait
+      inIo = true;
+      var _ = super.runIo();
+      inIo = false;
+      var _ = runAllTasks(TASKS_NANOS);
+    }
+  }
+
+  @Override
+  public boolean defer(Runnable task) {
+    return loop.defer(task);
+  }
+
+  @Override
+  public boolean serveOthers() {
+    loop.takeTurn();
+    return ended == null && !loop.isShuttingDown();
+  }
+
+  /** Runs a task when no script runs. */
+  void afterScript(Runnable task) {
+    loop.afterTask(task);
   }
 
   EventLoop loop() {
