@@ -20,6 +20,12 @@ public final class Lua {
   /** Instructions between two looks at the stop flag and calls of the {@link Watch}. */
   private static final int FUEL = 10_000;
 
+  /** What entering a loop of the interpreter counts for, in instructions. */
+  private static final int ENTRY_FUEL = 100;
+
+  /** A loop of a library looks at the stop flag so often until the {@link Watch} is called. */
+  private static final int POLLS_PER_WATCH = 8;
+
   /** Memory of which a script needs not be told: before that nobody counts what is reachable. */
   private static final long MIN_THRESHOLD_BYTES = 1 << 20;
 
@@ -35,6 +41,7 @@ public final class Lua {
 
   private volatile boolean stopped;
   private Watch watch;
+  private int pollsToWatch = POLLS_PER_WATCH;
   private int fuel = FUEL;
 
   private final Table globals;
@@ -194,6 +201,15 @@ public final class Lua {
    * @throws ScriptStopped if so
    */
   public void poll() {
+    checkStop();
+    if (watch != null && --pollsToWatch < 0) {
+      pollsToWatch = POLLS_PER_WATCH;
+      watch.poll();
+      checkStop();
+    }
+  }
+
+  private void checkStop() {
     if (stopped) {
       throw new ScriptStopped();
     }
@@ -201,7 +217,12 @@ public final class Lua {
 
   /** Begins a loop of the interpreter; how many instructions it may execute. */
   int enterLoop() {
-    poll();
+    checkStop();
+    // what a loop has used up is not known when it ends by an error: that of its begin counts
+    fuel -= ENTRY_FUEL;
+    if (fuel <= 0) {
+      fuel = refuel();
+    }
     return fuel;
   }
 
@@ -211,10 +232,10 @@ public final class Lua {
 
   /** The instructions are used up: looks whether to go on; how many more may be executed. */
   int refuel() {
-    poll();
+    checkStop();
     if (watch != null) {
       watch.poll();
-      poll();
+      checkStop();
     }
     return FUEL;
   }
