@@ -20,7 +20,10 @@ import io.jacinth.protocol.SharedBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One I/O thread's part in executing commands: what it reads, locks, runs and writes with, and what
@@ -71,6 +74,9 @@ public final class Worker implements AutoCloseable {
 
   /** Others are served in the middle of a command. */
   private boolean serving;
+
+  /** See {@link #kept}. */
+  private final Map<Class<?>, Object> kept = new HashMap<>();
 
   private final Blocking blocking;
   private final KeyLocker locker = new KeyLocker();
@@ -859,6 +865,21 @@ public final class Worker implements AutoCloseable {
   /** The client whose command is being executed; null in between. */
   public Session current() {
     return current;
+  }
+
+  /**
+   * An object that commands of one kind use again for every call, as making one for each would
+   * leave garbage. Between two calls it is nobody's.
+   *
+   * @param maker makes it when it is asked for first
+   */
+  public <T> T kept(Class<T> type, Supplier<T> maker) {
+    Object object = kept.get(type);
+    if (object == null) {
+      object = maker.get();
+      kept.put(type, object);
+    }
+    return type.cast(object);
   }
 
   /**

@@ -56,7 +56,7 @@ final class AddCommands {
     StreamId id = stream.id(0);
     StreamId minId = stream.id(1);
     StreamId last = stream.id(2);
-    TrimOptions options = new TrimOptions();
+    TrimOptions options = TrimOptions.of(call);
     if (!options.parse(call, 2, true, minId)) {
       return;
     }
@@ -98,7 +98,7 @@ final class AddCommands {
     } else {
       stream.lastId(last);
     }
-    Production production = options.hasProducer() ? new Production(call, options, first) : null;
+    Production production = options.hasProducer() ? Production.of(call, options, first) : null;
     if (production != null && stream.exists() && production.isDuplicate(stream, id)) {
       key.changedSilently(1);
       StreamCommands.replyId(call, id);
@@ -159,7 +159,7 @@ final class AddCommands {
 
   private static void xtrim(Call call) {
     StreamId minId = call.key(1).stream().id(1);
-    TrimOptions options = new TrimOptions();
+    TrimOptions options = TrimOptions.of(call);
     if (!options.parse(call, 2, false, minId) || !options.complete(call, false)) {
       return;
     }

@@ -3,6 +3,7 @@ package io.jacinth.command.stream;
 import io.jacinth.base.Hash;
 import io.jacinth.base.Xxh3;
 import io.jacinth.command.Call;
+import io.jacinth.command.Worker;
 import io.jacinth.memory.Memory;
 import io.jacinth.value.StreamId;
 import io.jacinth.value.StreamValue;
@@ -12,7 +13,7 @@ import io.jacinth.value.StreamValue;
  *
  * <p>Who does not name the message has it named by 16 bytes, the sum of two hashes of each pair of
  * field and value, so that the order of pairs does not matter. These bytes go into files, so they
- * must not change. One for each call; the compiler keeps it off the heap.
+ * must not change. One for each thread, see {@link Worker#kept}.
  */
 final class Production {
   private static final int NAME_BYTES = 2 * Long.BYTES;
@@ -20,20 +21,27 @@ final class Production {
   /** Half a turn: a pair is not the same with field and value exchanged. */
   private static final int TURN_BITS = Long.SIZE / 2;
 
-  private final Call call;
-  private final long producer;
-  private final int producerLength;
-  private final int named;
+  private Call call;
+  private long producer;
+  private int producerLength;
+  private int named;
 
   // The name, if it is made of the contents.
   private long one;
   private long other;
 
+  private Production() {}
+
   /**
    * @param first of the words that are fields and values
    */
-  Production(Call call, TrimOptions options, int first) {
+  static Production of(Call call, TrimOptions options, int first) {
+    return call.worker().kept(Production.class, Production::new).reset(call, options, first);
+  }
+
+  private Production reset(Call call, TrimOptions options, int first) {
     this.call = call;
+    one = other = 0;
     producer = call.address(options.producer());
     producerLength = call.length(options.producer());
     named = options.message();
@@ -43,6 +51,7 @@ final class Production {
       one += Hash.mix(field ^ Long.rotateLeft(value, TURN_BITS));
       other += Hash.mix(Hash.mix(field) + value);
     }
+    return this;
   }
 
   private long message() {

@@ -51,7 +51,7 @@ final class ReadCommands {
   }
 
   private static void read(Call call, boolean inGroup) {
-    ReadOptions options = new ReadOptions(inGroup);
+    ReadOptions options = ReadOptions.of(call, inGroup);
     if (!options.parse(call)) {
       return;
     }
@@ -61,7 +61,7 @@ final class ReadCommands {
         return;
       }
     }
-    ReadPlan plan = new ReadPlan(call, options);
+    ReadPlan plan = ReadPlan.of(call, options);
     if (plan.streams() > 0) {
       if (plan.hasOtherType()) {
         call.wrongType();

@@ -1,11 +1,12 @@
 package io.jacinth.command.stream;
 
 import io.jacinth.command.Call;
+import io.jacinth.command.Worker;
 
 /**
  * What XREAD and XREADGROUP are told before their keys.
  *
- * <p>One for each call; the compiler keeps it off the heap.
+ * <p>One for each thread, see {@link Worker#kept}.
  */
 final class ReadOptions {
   /** In place of a timeout. */
@@ -14,22 +15,36 @@ final class ReadOptions {
   /** In place of a time after which entries are claimed. */
   private static final long NO_CLAIMING = -1;
 
-  private final boolean inGroup;
-  private long limit = Long.MAX_VALUE;
-  private long totalLimit = Long.MAX_VALUE;
-  private long maxBytes = Long.MAX_VALUE;
-  private long timeoutMillis = NO_BLOCKING;
-  private long minIdleMillis = NO_CLAIMING;
+  private boolean inGroup;
+  private long limit;
+  private long totalLimit;
+  private long maxBytes;
+  private long timeoutMillis;
+  private long minIdleMillis;
   private boolean withoutPending;
   private int groupIndex;
   private int firstKey;
   private int keyCount;
 
+  private ReadOptions() {}
+
   /**
+   * Those of a call, none of which has been read.
+   *
    * @param inGroup whether a consumer of a group reads
    */
-  ReadOptions(boolean inGroup) {
+  static ReadOptions of(Call call, boolean inGroup) {
+    return call.worker().kept(ReadOptions.class, ReadOptions::new).reset(inGroup);
+  }
+
+  private ReadOptions reset(boolean inGroup) {
     this.inGroup = inGroup;
+    limit = totalLimit = maxBytes = Long.MAX_VALUE;
+    timeoutMillis = NO_BLOCKING;
+    minIdleMillis = NO_CLAIMING;
+    withoutPending = false;
+    groupIndex = firstKey = keyCount = 0;
+    return this;
   }
 
   /** Reads the options; returns false after an error was replied. */

@@ -1,6 +1,7 @@
 package io.jacinth.command.stream;
 
 import io.jacinth.command.Call;
+import io.jacinth.command.Worker;
 import io.jacinth.keyspace.Key;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
@@ -21,7 +22,7 @@ import io.jacinth.value.StreamValue;
  *
  * <p>'Claimed' entries come first; -1 stands for a stream of which nothing is replied. Making the
  * plan changes nothing, except that of what might be claimed the IDs of entries that are gone are
- * forgotten. One for each call; the compiler keeps it off the heap.
+ * forgotten. One for each thread, see {@link Worker#kept}.
  */
 final class ReadPlan {
   private static final int CLAIMED = 0;
@@ -34,10 +35,10 @@ final class ReadPlan {
   /** Redis takes it for {@code >}. */
   private static final String GREATEST_ID = "18446744073709551615-18446744073709551615";
 
-  private final Call call;
-  private final ReadOptions options;
-  private final Slab slab;
-  private final long memory;
+  private Call call;
+  private ReadOptions options;
+  private Slab slab;
+  private long memory;
 
   /** How many streams were looked at: those after them come too late for the limits. */
   private int planned;
@@ -49,15 +50,26 @@ final class ReadPlan {
   private long bytes;
   private boolean hasOtherType;
 
-  ReadPlan(Call call, ReadOptions options) {
+  private ReadPlan() {}
+
+  /** Makes the plan of a call; it has to be {@link #free}d. */
+  static ReadPlan of(Call call, ReadOptions options) {
+    return call.worker().kept(ReadPlan.class, ReadPlan::new).make(call, options);
+  }
+
+  private ReadPlan make(Call call, ReadOptions options) {
     this.call = call;
     this.options = options;
+    planned = streams = 0;
+    entries = bytes = 0;
+    hasOtherType = false;
     slab = call.worker().slab();
     memory = slab.allocate((long) STREAM_BYTES * options.keyCount(), Tag.SCRATCH);
     while (planned < options.keyCount() && !isFull()) {
       plan(planned);
       planned++;
     }
+    return this;
   }
 
   void free() {

@@ -1,6 +1,7 @@
 package io.jacinth.command.stream;
 
 import io.jacinth.command.Call;
+import io.jacinth.command.Worker;
 import io.jacinth.value.StreamId;
 import io.jacinth.value.StreamValue;
 
@@ -8,7 +9,7 @@ import io.jacinth.value.StreamValue;
  * What XADD and XTRIM are told before the ID: how much of the stream's beginning they remove, and
  * of XADD who adds.
  *
- * <p>One for each call; the compiler keeps it off the heap.
+ * <p>One for each thread, see {@link Worker#kept}.
  */
 final class TrimOptions {
   /** So many whole blocks go at once, if nothing else is said. */
@@ -24,12 +25,12 @@ final class TrimOptions {
     MIN_ID
   }
 
-  private Strategy strategy = Strategy.NONE;
+  private Strategy strategy;
   private boolean approximately;
   private long maxLength;
   private long limit;
   private boolean limitGiven;
-  private References references = References.KEEP;
+  private References references;
 
   /** Where the ID of XADD stands. */
   private int idIndex;
@@ -41,6 +42,22 @@ final class TrimOptions {
 
   /** Whether the message is named by what is in it, not by the word behind the producer. */
   private boolean namesByContents;
+
+  private TrimOptions() {}
+
+  /** Those of a call, none of which has been read. */
+  static TrimOptions of(Call call) {
+    return call.worker().kept(TrimOptions.class, TrimOptions::new).reset();
+  }
+
+  private TrimOptions reset() {
+    strategy = Strategy.NONE;
+    references = References.KEEP;
+    approximately = limitGiven = makesNoStream = namesByContents = false;
+    maxLength = limit = 0;
+    idIndex = producerIndex = 0;
+    return this;
+  }
 
   /**
    * Reads options from a word on, up to the ID of XADD.
