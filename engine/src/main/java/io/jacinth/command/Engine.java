@@ -476,7 +476,7 @@ public final class Engine implements AutoCloseable {
         log.verbose("Closing idle client");
         session.kill();
       } else {
-        outputLimits.check(session, nowMillis);
+        outputLimits.check(session, 0, nowMillis);
       }
     }
   }

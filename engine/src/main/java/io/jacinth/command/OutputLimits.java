@@ -41,15 +41,17 @@ public final class OutputLimits {
   /**
    * Cuts a client off whose backlog is over the hard limit, or has been over the soft one for too
    * long.
+   *
+   * @param heldBytes what is written and not yet the connection's
    */
-  void check(Session session, long nowMillis) {
+  void check(Session session, long heldBytes, long nowMillis) {
     Limit limit = session.isSubscriber() ? pubsub : normal;
     long hardBytes = limit.hardBytes();
     long softBytes = limit.softBytes();
     if (hardBytes == 0 && softBytes == 0) {
       return;
     }
-    long backlog = session.connection().outputMemoryBytes();
+    long backlog = session.connection().outputMemoryBytes() + heldBytes;
     boolean over = hardBytes != 0 && backlog >= hardBytes;
     if (softBytes != 0 && backlog >= softBytes) {
       long since = session.overSoftLimitSinceMillis();

@@ -453,7 +453,7 @@ public final class Session {
   }
 
   /** Whether it executes nothing more; any thread. */
-  boolean isClosing() {
+  public boolean isClosing() {
     return closing;
   }
 
@@ -852,7 +852,7 @@ public final class Session {
       hasUnsent = true;
       worker.hasUnsent(this);
     }
-    worker.engine().outputLimits().check(this, worker.nowMillis());
+    worker.engine().outputLimits().check(this, 0, worker.nowMillis());
   }
 
   /** The protocols differ in the first byte. */

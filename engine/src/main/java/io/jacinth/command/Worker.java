@@ -727,7 +727,7 @@ public final class Worker implements AutoCloseable {
   /** After each command: a client whose replies pile up waits, or is cut off. */
   void checkBacklog(Session session) {
     if (reply.takeHandedOver()) {
-      engine.outputLimits().check(session, clock.millis());
+      engine.outputLimits().check(session, reply.heldBytes(), clock.millis());
       if (session.connection().pendingOutputBytes() > Session.MAX_BACKLOG_BYTES) {
         session.waitForRoom();
       }

@@ -119,7 +119,12 @@ public final class ReplyWriter {
 
   /** Bytes written since the last {@link #takeWritten}, handed over or not. */
   public long bytes() {
-    return writtenBytes + position - start;
+    return writtenBytes + heldBytes();
+  }
+
+  /** Bytes written that have not been handed over. */
+  public long heldBytes() {
+    return position - start;
   }
 
   /** Number of errors written since the last call. */

@@ -433,6 +433,11 @@ final class ScriptRunner {
       return;
     }
     replyWriter.flush();
+    if (session.isClosing()) {
+      // perhaps by a reply without end, which is not whole
+      fail(call, raises, "ERR The client is cut off");
+      return;
+    }
     Object reply = replies.read(replyMemory.address());
     if (replies.isError() && raises) {
       throw new LuaError(reply, 0);

@@ -181,7 +181,7 @@ final class FieldLifetimeCommands {
       return;
     }
     call.reply().array(call.count() - first);
-    int changed = 0;
+    boolean changed = false;
     for (int i = first; i < call.count(); i++) {
       if (!hash.exists() || !hash.find(call.address(i), call.length(i))) {
         call.reply().integer(NOT_THERE);
@@ -189,12 +189,12 @@ final class FieldLifetimeCommands {
         call.reply().integer(NEVER_EXPIRES);
       } else {
         hash.expireAt(HashValue.NEVER);
-        changed++;
+        changed = true;
         call.reply().integer(CHANGED);
       }
     }
-    if (changed > 0) {
-      key.changed(Event.HPERSIST, changed);
+    if (changed) {
+      key.changed(Event.HPERSIST);
     }
   }
 
