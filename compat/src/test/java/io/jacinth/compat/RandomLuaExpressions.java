@@ -91,7 +91,8 @@ final class RandomLuaExpressions {
   /** A literal of Lua. */
   static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("'");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c >= ' ' && c < 127 && c != '\'' && c != '\\') {
         quoted.append(c);
       } else {

@@ -22,6 +22,15 @@ final class Output {
   /** What a string weighs beside its bytes. */
   static final int STRING_OVERHEAD_BYTES = 40;
 
+  /** The strings of one byte, which many scripts make again and again. */
+  private static final LuaString[] SINGLES = new LuaString[256];
+
+  static {
+    for (int i = 0; i < SINGLES.length; i++) {
+      SINGLES[i] = LuaString.of(new byte[] {(byte) i});
+    }
+  }
+
   private final Lua lua;
 
   /** What is written, and room behind it: {@link #length} and these are for those who write. */
@@ -101,6 +110,9 @@ final class Output {
 
   /** A string of a copy of some bytes, charged. */
   static LuaString string(Lua lua, byte[] bytes, int from, int to) {
+    if (to - from == 1) {
+      return SINGLES[bytes[from] & 0xff];
+    }
     lua.charge(STRING_OVERHEAD_BYTES + to - from);
     return LuaString.copyOf(bytes, from, to);
   }

@@ -107,26 +107,26 @@ final class HostileScriptsTest {
   void depthHasABound() {
     Scripts scripts = new Scripts(1L << 28);
     assertEquals(
-        "error: test:15: Found too many nested data structures (1001) at character 1001",
+        "error: user_script:15: Found too many nested data structures (1001) at character 1001",
         scripts.evaluate("cjson.decode(string.rep('[', 100000))"));
     assertEquals(
-        "error: test:15: Cannot serialise, excessive nesting (1001)",
+        "error: user_script:15: Cannot serialise, excessive nesting (1001)",
         scripts.evaluate(
             "(function() local t = {} for i = 1, 1000000 do t = {t} end return cjson.encode(t)"
                 + " end)()"));
     assertEquals(
-        "error: test:15: stack overflow (in function mp_decode_to_lua_array)",
+        "error: user_script:15: stack overflow (in function mp_decode_to_lua_array)",
         scripts.evaluate("cmsgpack.unpack(string.rep('\\145', 100000))"));
     assertEquals("1000000", scripts.evaluate("cjson.decode_max_depth(1000000)"));
     assertTrue(
         scripts
             .evaluate("cjson.decode(string.rep('[', 1000000))")
-            .startsWith("error: test:15: Found too many nested data structures (79"));
+            .startsWith("error: user_script:15: Found too many nested data structures (79"));
     assertEquals(
         "1 100000",
         scripts.evaluate("string.find(string.rep('a', 100000), string.rep('a?', 100000))"));
     assertEquals(
-        "error: test:15: too many captures",
+        "error: user_script:15: too many captures",
         scripts.evaluate("string.find('', string.rep('(', 100000))"));
   }
 

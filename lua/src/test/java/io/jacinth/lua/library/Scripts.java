@@ -47,7 +47,7 @@ final class Scripts {
     try {
       Arguments host = lua.host();
       host.pushReference(
-          lua.load(script.getBytes(StandardCharsets.ISO_8859_1), LuaString.of("@test")));
+          lua.load(script.getBytes(StandardCharsets.ISO_8859_1), LuaString.of("@user_script")));
       host.invoke(0, 1);
       return String.valueOf(host.reference(host.top()));
     } catch (LuaError e) {
