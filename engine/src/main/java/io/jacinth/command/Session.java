@@ -664,6 +664,19 @@ public final class Session {
     return fieldSets;
   }
 
+  /**
+   * A script begins, or has ended: what it prepares ends with it, and it does not see what the
+   * client has prepared.
+   *
+   * @param others field sets to have from now on, null for none yet
+   * @return those that it had
+   */
+  public FieldSets exchangeFieldSets(FieldSets others) {
+    FieldSets own = fieldSets;
+    fieldSets = others;
+    return own;
+  }
+
   private void forgetFieldSets() {
     if (fieldSets != null) {
       fieldSets.clear();

@@ -69,8 +69,8 @@ public final class Shard {
   private final RefVisitor expiring = this::expireRecord;
   private final RefVisitor expiringMembers = this::expireSomeMembers;
 
-  /** The key whose fields or members are being expired. */
-  private final Key visited;
+  /** The key whose fields or members are being expired; null before the first one. */
+  private Key visited;
 
   private int expiringDatabase;
   private long expiringMillis;
@@ -115,7 +115,6 @@ public final class Shard {
     tables = new long[databases];
     wheels = new long[databases];
     memberWheels = new long[databases];
-    visited = new Key(keyspace, new Tally());
   }
 
   public int number() {
@@ -459,6 +458,9 @@ public final class Shard {
   }
 
   private void expireSomeMembers(int ref) {
+    if (visited == null) {
+      visited = new Key(keyspace, new Tally());
+    }
     visited.comeTo(this, expiringDatabase, ref, expiringMillis);
     visited.removeExpiredMembers(MEMBERS_PER_VISIT);
   }

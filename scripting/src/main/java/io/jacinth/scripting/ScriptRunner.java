@@ -3,6 +3,7 @@ package io.jacinth.scripting;
 import io.jacinth.base.Decimal;
 import io.jacinth.command.Call;
 import io.jacinth.command.Command;
+import io.jacinth.command.FieldSets;
 import io.jacinth.command.Flag;
 import io.jacinth.command.NestedCall;
 import io.jacinth.command.Session;
@@ -270,6 +271,7 @@ final class ScriptRunner {
 
   private void execute(Call call, Arguments host, int arguments, String name, String chunk) {
     int database = session.database();
+    FieldSets fieldSets = session.exchangeFieldSets(null);
     int depth = host.top() - arguments - 1;
     LuaError error;
     try {
@@ -283,6 +285,10 @@ final class ScriptRunner {
       return;
     } finally {
       session.database(database);
+      FieldSets ofScript = session.exchangeFieldSets(fieldSets);
+      if (ofScript != null) {
+        ofScript.clear();
+      }
     }
     if (error == null) {
       int result = depth + 1;
