@@ -230,7 +230,8 @@ final class ReadPlan {
       return 0;
     }
     if (!options.limitsBytes()) {
-      return stream.count(behind, last, limit);
+      // There is one: counting to it would be half of the work.
+      return limit == 1 ? 1 : stream.count(behind, last, limit);
     }
     long count = 0;
     beginStream();
