@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Tables beside a map of Java, and their order, which is PUC Lua's. */
 final class TableTest {
   /** Sets a key, or removes it if the value is 0. */
-  private record Change(Object key, int value) {}
+  record Change(Object key, int value) {}
 
   @Provide
   Arbitrary<List<Change>> changes() {

@@ -103,6 +103,17 @@ final class JsonDecoder {
     text = json.bytes();
     at = 0;
     depth = 0;
+    try {
+      read();
+    } finally {
+      unescaped.clear();
+      reference = null;
+      text = null;
+      this.call = null;
+    }
+  }
+
+  private void read() {
     if (text.length >= 2 && (text[0] == 0 || text[1] == 0)) {
       throw call.error("JSON parser does not support UTF-16 or UTF-32");
     }
@@ -136,9 +147,6 @@ final class JsonDecoder {
         break;
       }
     }
-    unescaped.clear();
-    text = null;
-    this.call = null;
   }
 
   /**

@@ -82,25 +82,27 @@ final class JsonEncoder {
   }
 
   LuaString encode(Arguments call, Object reference, double number) {
-    output.clear();
-    depth = 0;
-    slots = FIRST_SLOT;
-    write(call, reference, number);
-    while (depth > 0) {
-      if (++values % VALUES_PER_POLL == 0) {
-        call.poll();
+    try {
+      slots = FIRST_SLOT;
+      write(call, reference, number);
+      while (depth > 0) {
+        if (++values % VALUES_PER_POLL == 0) {
+          call.poll();
+        }
+        int level = depth - 1;
+        Table table = tables[level];
+        if (lengths[level] == OBJECT) {
+          writeEntry(call, table, level);
+        } else {
+          writeElement(call, table, level);
+        }
       }
-      int level = depth - 1;
-      Table table = tables[level];
-      if (lengths[level] == OBJECT) {
-        writeEntry(call, table, level);
-      } else {
-        writeElement(call, table, level);
-      }
+      return output.toLuaString();
+    } finally {
+      output.clear();
+      Arrays.fill(tables, 0, depth, null);
+      depth = 0;
     }
-    LuaString result = output.toLuaString();
-    output.clear();
-    return result;
   }
 
   private void writeElement(Arguments call, Table table, int level) {

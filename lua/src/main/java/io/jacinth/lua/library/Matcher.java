@@ -28,6 +28,9 @@ final class Matcher {
 
   private static final int MIN_CHOICES = 16;
 
+  /** A longer stack is not kept. */
+  private static final int MAX_KEPT_CHOICES = 1024;
+
   private final Lua lua;
   private Pattern pattern;
   private byte[] subject;
@@ -55,6 +58,9 @@ final class Matcher {
   void end() {
     pattern = null;
     subject = null;
+    if (choices.length > MAX_KEPT_CHOICES * CHOICE_INTS) {
+      choices = new int[MIN_CHOICES * CHOICE_INTS];
+    }
   }
 
   Pattern pattern() {

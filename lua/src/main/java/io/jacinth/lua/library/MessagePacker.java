@@ -45,13 +45,14 @@ final class MessagePacker {
 
   /** All arguments, one behind the other. */
   LuaString pack(Arguments call) {
-    output.clear();
-    for (int i = 1; i <= call.count(); i++) {
-      write(call, call.reference(i), call.number(i), 0);
+    try {
+      for (int i = 1; i <= call.count(); i++) {
+        write(call, call.reference(i), call.number(i), 0);
+      }
+      return output.toLuaString();
+    } finally {
+      output.clear();
     }
-    LuaString result = output.toLuaString();
-    output.clear();
-    return result;
   }
 
   private void write(Arguments call, Object reference, double number, int depth) {

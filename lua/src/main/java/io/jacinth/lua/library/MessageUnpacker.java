@@ -71,15 +71,18 @@ final class MessageUnpacker {
     message = string.bytes();
     at = from;
     depth = 0;
-    for (long i = 0; i < limit && at < message.length; i++) {
-      read();
-      while (depth > 0) {
-        advance();
+    try {
+      for (long i = 0; i < limit && at < message.length; i++) {
+        read();
+        while (depth > 0) {
+          advance();
+        }
       }
+      return at;
+    } finally {
+      message = null;
+      this.call = null;
     }
-    message = null;
-    this.call = null;
-    return at;
   }
 
   /** Reads the next part of the innermost table, or completes the table. */

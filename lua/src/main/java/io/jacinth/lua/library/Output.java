@@ -42,7 +42,7 @@ final class Output {
     this.lua = lua;
   }
 
-  /** Begins a new string. */
+  /** Begins a new string; what was large is given back. */
   void clear() {
     length = 0;
     if (bytes.length > MAX_KEPT_BYTES) {

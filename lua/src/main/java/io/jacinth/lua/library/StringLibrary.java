@@ -227,7 +227,8 @@ public final class StringLibrary {
   // With patterns
 
   private Pattern pattern(LuaString text, boolean anchors) {
-    if (text.length() > MAX_KEPT_PATTERN_BYTES || !anchors) {
+    boolean other = !anchors && text.length() > 0 && text.byteAt(0) == '^';
+    if (text.length() > MAX_KEPT_PATTERN_BYTES || other) {
       lua.charge((long) Pattern.BYTES_PER_BYTE * text.length());
       return new Pattern(text.bytes(), anchors);
     }

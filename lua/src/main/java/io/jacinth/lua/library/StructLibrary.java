@@ -57,7 +57,13 @@ public final class StructLibrary {
     @Override
     protected void call(Arguments call) {
       switch (operation) {
-        case PACK -> pack(call, output);
+        case PACK -> {
+          try {
+            pack(call, output);
+          } finally {
+            output.clear();
+          }
+        }
         case UNPACK -> unpack(call);
         case SIZE -> size(call);
       }
@@ -167,7 +173,6 @@ public final class StructLibrary {
 
   private static void pack(Arguments call, Output output) {
     Format format = new Format(call);
-    output.clear();
     // As in the C library the first missing argument is nil.
     call.pushNil();
     int argument = 2;
@@ -206,7 +211,6 @@ public final class StructLibrary {
       position += padding + format.size;
     }
     call.returnReference(output.toLuaString());
-    output.clear();
   }
 
   /** A number cut to 64 bits, with or without sign, as it comes. */

@@ -55,7 +55,13 @@ public final class TableLibrary {
     @Override
     protected void call(Arguments call) {
       switch (operation) {
-        case CONCAT -> concatenate(call, output);
+        case CONCAT -> {
+          try {
+            concatenate(call, output);
+          } finally {
+            output.clear();
+          }
+        }
         case FOREACH -> forEach(call);
         case FOREACHI -> forEachIndex(call);
         case GETN -> call.returnNumber(call.checkTable(1).length());
@@ -76,7 +82,6 @@ public final class TableLibrary {
     Table table = call.checkTable(1);
     int first = call.optionalInt(3, 1);
     int last = call.isNilOrNone(4) ? table.length() : call.checkInt(4);
-    output.clear();
     for (long i = first; i <= last; i++) {
       int slot = table.find((int) i);
       Object value = table.reference(slot);
@@ -100,7 +105,6 @@ public final class TableLibrary {
       }
     }
     call.returnReference(output.toLuaString());
-    output.clear();
   }
 
   private static void forEach(Arguments call) {
