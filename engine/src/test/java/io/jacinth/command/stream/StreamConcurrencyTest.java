@@ -149,6 +149,49 @@ class StreamConcurrencyTest {
     assertEquals(entries, acknowledged.get());
   }
 
+  /** What one does not acknowledge in time goes to another that waits, until it is acknowledged. */
+  @Test
+  void whatIsNotAcknowledgedIsDeliveredAgain() {
+    AtomicInteger acknowledged = new AtomicInteger();
+    int entries = 300;
+    try (ConcurrentEngine engine = new ConcurrentEngine(THREADS).hesitating()) {
+      engine.run(
+          (client, thread) -> {
+            if (thread == 0) {
+              client.expect("XGROUP CREATE s g 0 MKSTREAM", "OK");
+            }
+          });
+      engine.run(
+          (client, thread) -> {
+            Random random = new Random(thread);
+            for (int i = 1; thread == 0 && i <= entries; i++) {
+              client.call("XADD", "s", "*", "v", "0:" + i);
+            }
+            while (acknowledged.get() < entries) {
+              String words =
+                  "XREADGROUP GROUP g c" + thread + " COUNT 2 BLOCK 20 CLAIM 3 STREAMS s >";
+              String reply = client.call(words.split(" "));
+              while (reply.isEmpty()) {
+                Thread.sleep(0, 100_000);
+                reply = client.receive();
+              }
+              for (String id : ids(reply)) {
+                if (random.nextInt(3) == 0) {
+                  acknowledged.addAndGet(Integer.parseInt(client.call("XACK", "s", "g", id)));
+                }
+              }
+            }
+          });
+      engine.run(
+          (client, thread) -> {
+            if (thread == 0) {
+              client.expect("XPENDING s g", "[0, nil, nil, nil]");
+            }
+          });
+    }
+    assertEquals(entries, acknowledged.get());
+  }
+
   /** Groups come and go while consumers wait with them: nobody waits for ever. */
   @Test
   void groupsComeAndGo() {
