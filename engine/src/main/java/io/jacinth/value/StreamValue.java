@@ -21,6 +21,9 @@ import io.jacinth.structure.PackedList;
  * is not in the last block.
  */
 public final class StreamValue {
+  /** So many blocks, each of about a hundred entries, are freed at a time. */
+  private static final int BLOCKS_PER_SLICE = 2;
+
   static final int PAYLOAD_BYTES = Long.BYTES;
 
   /** A block is never larger than this and one entry. */
@@ -896,7 +899,7 @@ public final class StreamValue {
                   long block = IdTree.wordOf(each);
                   slab.free(block, Memory.getInt(block + CAPACITY), Tag.VALUE);
                 },
-                1);
+                BLOCKS_PER_SLICE);
     if (done) {
       slab.free(header, HEADER_BYTES, Tag.VALUE);
     }
