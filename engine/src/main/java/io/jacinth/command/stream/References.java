@@ -65,8 +65,8 @@ enum References {
       StreamId id,
       StreamId scratch) {
     long removed = 0;
-    id.setMin();
-    while (stream.seekFrom(id)) {
+    boolean more = stream.seekFrom(id.setMin());
+    while (more && (limit == 0 || removed < limit)) {
       id.set(stream.millis(), stream.sequence());
       if (minId == null ? stream.length() <= maxLength : id.compareWith(minId) >= 0) {
         break;
@@ -75,17 +75,13 @@ enum References {
         // So are all that follow.
         break;
       }
-      if (limit > 0 && removed == limit) {
-        break;
-      }
-      if (this != ACKNOWLEDGED || !stream.groups().isReferenced(id, scratch)) {
-        stream.find(id);
+      if (this == ACKNOWLEDGED && stream.groups().isReferenced(id, scratch)) {
+        more = stream.next();
+      } else {
         stream.removeFirst();
         stream.groups().removeReferences(id);
         removed++;
-      }
-      if (!id.increment()) {
-        break;
+        more = id.increment() && stream.seekFrom(id);
       }
     }
     return removed;
