@@ -104,10 +104,11 @@ public final class ShardLocks {
     int waiting = word(lock) + WAITING;
     sleepers.add(thread);
     WORD.getAndAdd(words, waiting, 1L);
-    boolean taken;
-    while (!(taken = tryLock(lock)) && !busy) {
+    boolean taken = tryLock(lock);
+    while (!taken && !busy) {
       LockSupport.parkNanos(this, MAX_SLEEP_NANOS);
       interrupted |= Thread.interrupted();
+      taken = tryLock(lock);
     }
     WORD.getAndAdd(words, waiting, -1L);
     sleepers.remove(thread);

@@ -84,7 +84,7 @@ final class RedisLibrary {
 
   private static int versionNumber() {
     int number = 0;
-    for (String part : Version.REDIS.split("\\.")) {
+    for (String part : Version.REDIS.split("\\.", -1)) {
       number = number << Byte.SIZE | Integer.parseInt(part);
     }
     return number;

@@ -30,7 +30,7 @@ record Shebang(String engine, List<String> options, int lengthBytes) {
     }
     String line = new String(body, 0, end, StandardCharsets.ISO_8859_1);
     List<String> words = new ArrayList<>();
-    for (String word : line.split("[ \t\r]+")) {
+    for (String word : line.split("[ \t\r]+", -1)) {
       if (!word.isEmpty()) {
         words.add(word);
       }
@@ -48,7 +48,7 @@ record Shebang(String engine, List<String> options, int lengthBytes) {
       if (!option.startsWith("flags=")) {
         throw new ScriptException("ERR Unknown lua shebang option: " + option);
       }
-      for (String name : option.substring("flags=".length()).split(",")) {
+      for (String name : option.substring("flags=".length()).split(",", -1)) {
         ScriptFlag flag = ScriptFlag.of(name);
         if (flag == null) {
           throw new ScriptException("ERR Unexpected flag in script shebang: " + name);
