@@ -2,15 +2,17 @@ package io.jacinth.scripting;
 
 /** What a script or function says of itself in its shebang or registration; a set is a bit mask. */
 enum ScriptFlag {
-  NO_WRITES("no-writes"),
-  ALLOW_OOM("allow-oom"),
-  ALLOW_STALE("allow-stale"),
-  NO_CLUSTER("no-cluster"),
-  ALLOW_CROSS_SLOT_KEYS("allow-cross-slot-keys");
+  NO_WRITES(1, "no-writes"),
+  ALLOW_OOM(1 << 1, "allow-oom"),
+  ALLOW_STALE(1 << 2, "allow-stale"),
+  NO_CLUSTER(1 << 3, "no-cluster"),
+  ALLOW_CROSS_SLOT_KEYS(1 << 4, "allow-cross-slot-keys");
 
+  private final int bit;
   private final String flagName;
 
-  ScriptFlag(String flagName) {
+  ScriptFlag(int bit, String flagName) {
+    this.bit = bit;
     this.flagName = flagName;
   }
 
@@ -19,7 +21,7 @@ enum ScriptFlag {
   }
 
   int bit() {
-    return 1 << ordinal();
+    return bit;
   }
 
   boolean isIn(int flags) {

@@ -92,10 +92,16 @@ final class IoThread implements WorkerThread {
     /** For how long tasks are run in one turn. */
     private static final long TASKS_NANOS = 1_000_000;
 
+    /** A task that has the transport not wait. */
+    private static final Runnable NOTHING =
+        new Runnable() {
+          @Override
+          public void run() {}
+        };
+
     /** What waits for the transport to be done. */
     private final ArrayDeque<Runnable> afterIo = new ArrayDeque<>();
 
-    private final Runnable nothing = () -> {};
     private boolean inIo;
 
     Loop(ThreadFactory threads, IoHandlerFactory handlers) {
@@ -131,12 +137,12 @@ final class IoThread implements WorkerThread {
 
     void afterTask(Runnable task) {
       afterIo.add(task);
-      execute(nothing);
+      execute(NOTHING);
     }
 
     /** One turn without waiting. */
     void takeTurn() {
-      execute(nothing); // as there is a task, the transport does not wait
+      execute(NOTHING); // as there is a task, the transport does not wait
       inIo = true;
       var _ = super.runIo();
       inIo = false;
