@@ -33,6 +33,9 @@ final class RespConnection implements AutoCloseable {
   /** A double as it was written: its digits are to be equal too. */
   record DoubleText(String text) {}
 
+  /** An integer of any size. */
+  record BigNumber(String digits) {}
+
   /** An error, without its dash. */
   record Failure(String text) {}
 
@@ -89,6 +92,7 @@ final class RespConnection implements AutoCloseable {
       case '#' -> line.equals("t");
       case '_' -> null;
       case '$' -> bulk(Integer.parseInt(line));
+      case '(' -> new BigNumber(line);
       case '=' -> new Verbatim(bulk(Integer.parseInt(line)));
       case '*', '>' -> elements(Integer.parseInt(line));
       case '~' -> set(Integer.parseInt(line));

@@ -205,10 +205,10 @@ final class FunctionRegistry {
     loading = new Table(lua, 0, 1);
     Table redis = RedisLibrary.loading(lua, runner);
     lua.add(redis, new Register());
-    redis.setMetatable(lua.globals().metatable());
+    redis.setMetatable(runner.missingGlobals());
     redis.setReadOnly(true);
     loading.put("redis", redis);
-    loading.setMetatable(lua.globals().metatable());
+    loading.setMetatable(runner.missingGlobals());
     loading.setReadOnly(true);
   }
 

@@ -47,6 +47,8 @@ final class ScriptRunner {
   private static final int MIN_WORDS_BYTES = 1 << 10;
 
   private static final LuaString KEYS = LuaString.name("KEYS");
+  private static final LuaString SERVER = LuaString.name("server");
+  private static final LuaString REDIS = LuaString.name("redis");
   private static final LuaString ARGV = LuaString.name("ARGV");
   private static final LuaString SOURCE = LuaString.of("source");
   private static final LuaString LINE = LuaString.of("line");
@@ -117,19 +119,7 @@ final class ScriptRunner {
   /** Makes the global tables read-only; a global that is not there is an error from now on. */
   void protectGlobals() {
     Table globals = lua.globals();
-    Table metatable = new Table(lua, 0, 1);
-    NativeFunction missing =
-        new NativeFunction("missing global") {
-          @Override
-          protected void call(Arguments call) {
-            throw call.error(
-                "Script attempted to access nonexistent global variable '"
-                    + call.checkString(2)
-                    + "'");
-          }
-        };
-    metatable.put("__index", missing);
-    metatable.setReadOnly(true);
+    Table metatable = missingGlobals();
     globals.setMetatable(metatable);
     for (int slot = globals.next(Table.ABSENT); slot != Table.ABSENT; slot = globals.next(slot)) {
       if (globals.reference(slot) instanceof Table library) {
@@ -137,6 +127,31 @@ final class ScriptRunner {
       }
     }
     globals.setReadOnly(true);
+  }
+
+  /**
+   * A metatable for a table of global variables: one that is not there is an error, but {@code
+   * server}, which is {@code redis} as Valkey calls it.
+   */
+  Table missingGlobals() {
+    Table metatable = new Table(lua, 0, 1);
+    NativeFunction missing =
+        new NativeFunction("missing global") {
+          @Override
+          protected void call(Arguments call) {
+            LuaString name = call.checkString(2);
+            Table globals = call.checkTable(1);
+            if (name.equals(SERVER) && globals.get(REDIS) != null) {
+              call.returnReference(globals.get(REDIS));
+              return;
+            }
+            throw call.error(
+                "Script attempted to access nonexistent global variable '" + name + "'");
+          }
+        };
+    metatable.put("__index", missing);
+    metatable.setReadOnly(true);
+    return metatable;
   }
 
   Function errorHandler() {

@@ -1,0 +1,389 @@
+package io.jacinth.compat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jacinth.compat.RespConnection.Failure;
+import io.jacinth.compat.RespConnection.Status;
+import io.jacinth.embedded.Jacinth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scripts and functions on a server: beside Redis, hostile ones, and on several threads. */
+final class ScriptsTest {
+  private static final int ACCOUNTS = 20;
+  private static final long START_AMOUNT = 1_000;
+  private static final int THREADS = 4;
+  private static final int TRANSFERS = Integer.getInteger("jacinth.script.transfers", 20_000);
+  private static final long SEED = Long.getLong("jacinth.script.seed", 42);
+
+  /** What a hostile script may take to end once it is killed; a loaded machine is slow. */
+  private static final long MAX_KILL_MILLIS = 5_000;
+
+  private Jacinth server;
+
+  @AfterEach
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private void start(int threads) throws Exception {
+    server =
+        Jacinth.builder()
+            .port(0)
+            .set("io-threads", Integer.toString(threads))
+            .set("busy-reply-threshold", "100")
+            .start();
+  }
+
+  private RespConnection connect() {
+    return new RespConnection(server.port(), 2);
+  }
+
+  // ---- beside Redis ----
+
+  private static final String LIBRARY =
+      """
+      #!lua name=lib
+      local n = 0
+      redis.register_function('count', function(keys, args) n = n + 1 return n end)
+      redis.register_function('put', function(k, a) return redis.call('set', k[1], a[1]) end)
+      redis.register_function{function_name='get', description='reads', flags={'no-writes'},
+        callback=function(k) return redis.call('get', k[1]) end}
+      redis.register_function{function_name='wrong', flags={'no-writes'},
+        callback=function(k) return redis.call('del', k[1]) end}
+      redis.register_function('missing', function() return foo end)
+      redis.register_function('register', function() return redis.register_function('x') end)
+      redis.register_function('raise', function() error('boom') end)
+      redis.register_function('raiseTable', function() error({err='MY error'}) end)
+      """;
+
+  private static final List<String> SCRIPTS =
+      List.of(
+          "return 1",
+          "return -1.9",
+          "return 'text'",
+          "return {1, {2, 'x'}, false, true, nil, 3}",
+          "return {ok='fine'}",
+          "return {err='MY bad'}",
+          "return {double=3.5}",
+          "return {map={a=1}}",
+          "return {set={a=true}}",
+          "return {big_number='123'}",
+          "return {verbatim_string={format='txt', string='hi'}}",
+          "return 1/0",
+          "return 0/0",
+          "return redis.error_reply('noword')",
+          "return redis.error_reply()",
+          "return redis.status_reply('fine')",
+          "return redis.sha1hex('')",
+          "return redis.sha1hex()",
+          "return foo",
+          "foo = 1",
+          "local a = {} return a.b.c",
+          "error('boom')",
+          "error({err='X my'})",
+          "error({})",
+          "error()",
+          "error('boom', 0)",
+          "return redis.call('nosuch')",
+          "return redis.call()",
+          "return redis.call('get')",
+          "return redis.call({})",
+          "return redis.call('set', 'a', true)",
+          "redis.call('set', 'a', 1.5) return redis.call('get', 'a')",
+          "redis.call('set', 'a', 1e20) return redis.call('get', 'a')",
+          "redis.call('set', 'a', 2^53) return redis.call('get', 'a')",
+          "redis.call('set', 'a', 0/0) return redis.call('get', 'a')",
+          "return redis.call('lpush', 'a', 'b')",
+          "return redis.pcall('lpush', 'a', 'b')",
+          "local r = redis.pcall('nosuch') return {type(r), r.err}",
+          "local ok, r = pcall(redis.call, 'nosuch') return {tostring(ok), type(r), r}",
+          "local ok, r = pcall(error, {foo='x'}) return type(r)",
+          "return redis.call('multi')",
+          "return redis.call('eval', 'return 1', 0)",
+          "return redis.call('blpop', 'nolist', 0)",
+          "return redis.call('client', 'id')",
+          "redis.call('hset', 'h', 'f', 1) return redis.call('hgetall', 'h')",
+          "redis.setresp(3) return redis.call('hgetall', 'h')",
+          "redis.setresp(3) return type(redis.call('hgetall', 'h').map)",
+          "redis.setresp(3) return type(redis.call('get', 'nokey'))",
+          "redis.setresp(3) return true",
+          "redis.setresp(4)",
+          "return type(redis.call('get', 'nokey'))",
+          "return redis.log('x')",
+          "return redis.REDIS_VERSION .. redis.REDIS_VERSION_NUM",
+          "return redis.set_repl(9)",
+          "return redis.acl_check_cmd('nosuch')",
+          "local t = {} for k in pairs(redis) do t[#t+1] = k end table.sort(t) return t",
+          "local t = {} for k in pairs(_G) do t[#t+1] = k end table.sort(t) return t",
+          "redis.x = 1",
+          "string.x = 1",
+          "setmetatable(_G, {})",
+          "print('x')",
+          "x =",
+          "return 1 +",
+          "#!lua\nreturn foo",
+          "#!lua flags=no-writes\nreturn redis.call('set', 'a', 1)",
+          "#!lua flags=nope\nreturn 1",
+          "#!foo\nreturn 1",
+          "#!lua name=x\nreturn 1",
+          "#!lua",
+          "return {KEYS[1], KEYS[2], ARGV[1], #KEYS, #ARGV}",
+          "local t = {} t[1] = 1 t[2] = t return #t",
+          "local function f() f() end f()",
+          "redis.call('select', 3) return redis.call('set', 'there', 1)",
+          "return redis.call('flushall')");
+
+  private static final String[][] REQUESTS = {
+    {"EVAL", "return 1", "x"},
+    {"EVAL", "return 1", "-1"},
+    {"EVAL", "return 1", "1"},
+    {"EVALSHA", "xx", "0"},
+    {"EVALSHA", "ffffffffffffffffffffffffffffffffffffffff", "0"},
+    {"EVALSHA", "E0E1F9FABFC9D4800C877A703B823AC0578FF8DB", "0"},
+    {"EVAL_RO", "return redis.call('set', 'a', 'b')", "0"},
+    {"EVAL_RO", "#!lua\nreturn redis.call('set', 'a', 'b')", "0"},
+    {"SCRIPT", "LOAD", "return 7"},
+    {"SCRIPT", "LOAD", "return 7 +"},
+    {"SCRIPT", "EXISTS", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db", "x"},
+    {"SCRIPT", "FLUSH", "x"},
+    {"SCRIPT", "FLUSH", "SYNC"},
+    {"SCRIPT", "EXISTS", "e0e1f9fabfc9d4800c877a703b823ac0578ff8db"},
+    {"SCRIPT", "KILL"},
+    {"FUNCTION", "LOAD", "return 1"},
+    {"FUNCTION", "LOAD", "#!lua\n"},
+    {"FUNCTION", "LOAD", "#!lua name=a-b\n"},
+    {"FUNCTION", "LOAD", "#!foo name=x\n"},
+    {"FUNCTION", "LOAD", "#!lua name=x foo=y\n"},
+    {"FUNCTION", "LOAD", "#!lua name=x\nreturn 1"},
+    {"FUNCTION", "LOAD", "#!lua name=x\nx ="},
+    {"FUNCTION", "LOAD", "#!lua name=x\nredis.register_function('f', 'x')"},
+    {"FUNCTION", "LOAD", "#!lua name=x\nredis.register_function{function_name='f'}"},
+    {"FUNCTION", "LOAD", "#!lua name=x\nredis.call('get', 'x')"},
+    {"FUNCTION", "LOAD", "#!lua name=x\nerror('x')"},
+    {"FUNCTION", "LOAD", LIBRARY},
+    {"FUNCTION", "LOAD", LIBRARY},
+    {"FUNCTION", "LOAD", "REPLACE", LIBRARY},
+    {"FCALL", "count", "0"},
+    {"FCALL", "COUNT", "0"},
+    {"FCALL", "nosuch", "0"},
+    {"FCALL", "count", "x"},
+    {"FCALL", "put", "1", "k", "v"},
+    {"FCALL_RO", "get", "1", "k"},
+    {"FCALL_RO", "put", "1", "k", "v"},
+    {"FCALL", "wrong", "1", "k"},
+    {"FCALL", "missing", "0"},
+    {"FCALL", "register", "0"},
+    {"FCALL", "raise", "0"},
+    {"FCALL", "raiseTable", "0"},
+    {"FUNCTION", "STATS"},
+    {"FUNCTION", "LIST", "LIBRARYNAME", "nosuch"},
+    {"FUNCTION", "LIST", "FOO"},
+    {"FUNCTION", "KILL"},
+    {"FUNCTION", "RESTORE", "x"},
+    {"FUNCTION", "DELETE", "nosuch"},
+    {"FUNCTION", "DELETE", "lib"},
+    {"FUNCTION", "FLUSH"},
+    {"FUNCTION", "DUMP"},
+  };
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void repliesAreThoseOfRedis(int protocol) throws Exception {
+    start(2);
+    try (Peer redis = Peer.redis();
+        RespConnection theirs = new RespConnection(redis.port(), protocol);
+        RespConnection ours = new RespConnection(server.port(), protocol)) {
+      for (String script : SCRIPTS) {
+        String[] request = {"EVAL", script, "2", "key:1", "key:2", "word"};
+        assertEquals(theirs.call(request), ours.call(request), script);
+      }
+      for (String[] request : REQUESTS) {
+        assertEquals(theirs.call(request), ours.call(request), String.join(" ", request));
+      }
+    }
+  }
+
+  @Test
+  void librariesMoveBetweenRedisAndUs() throws Exception {
+    start(2);
+    try (Peer redis = Peer.redis();
+        RespConnection theirs = new RespConnection(redis.port(), 2);
+        RespConnection ours = connect()) {
+      String padded = LIBRARY + "-- " + "padding ".repeat(500);
+      assertEquals("lib", theirs.call("FUNCTION", "LOAD", padded));
+      String dump = (String) theirs.call("FUNCTION", "DUMP");
+      assertEquals(new Status("OK"), ours.call("FUNCTION", "RESTORE", dump));
+      assertEquals(1L, ours.call("FCALL", "count", "0"));
+      String back = (String) ours.call("FUNCTION", "DUMP");
+      assertEquals(new Status("OK"), theirs.call("FUNCTION", "RESTORE", back, "FLUSH"));
+      assertEquals(1L, theirs.call("FCALL", "count", "0"));
+    }
+  }
+
+  // ---- hostile scripts ----
+
+  private static final List<String> HOSTILE =
+      List.of(
+          "while true do end",
+          "while true do pcall(function() while true do end end) end",
+          "local c = coroutine.wrap(function() while true do end end) while true do c() end",
+          "local s = string.rep('a', 50000) while true do string.find(s, '.-.-.-.-b') end",
+          "while true do string.gsub(string.rep('x', 1000), 'x', function(c) return c end) end",
+          "local t = {} for i = 1, 100000 do t[i] = i end"
+              + " while true do table.sort(t, function(a, b) return a > b end) end",
+          "while true do redis.call('get', 'x') end",
+          "local function f() return pcall(f) end while true do f() end");
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void hostileScriptsAreKilledWhileOthersAreTold(int threads) throws Exception {
+    start(threads);
+    try (RespConnection client = connect();
+        RespConnection other = connect()) {
+      for (String script : HOSTILE) {
+        client.send("EVAL", script, "0");
+        awaitBusy(other, script);
+        long startNanos = System.nanoTime();
+        assertEquals(new Status("OK"), other.call("SCRIPT", "KILL"), script);
+        Failure failure = (Failure) client.read();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+        assertTrue(failure.text().startsWith("ERR Script killed by user"), failure.text());
+        assertTrue(millis < MAX_KILL_MILLIS, script + " ended after " + millis + " ms");
+        assertEquals(new Status("PONG"), other.call("PING"));
+      }
+      String memory = "local t = {} while true do t[#t + 1] = string.rep('x', 100000) .. #t end";
+      client.send("EVAL", memory, "0");
+      Failure failure = (Failure) client.read();
+      assertTrue(failure.text().contains("not enough memory"), failure.text());
+      assertEquals(1L, client.call("EVAL", "return 1", "0"));
+    }
+  }
+
+  private static void awaitBusy(RespConnection other, String script) throws Exception {
+    for (int i = 0; i < 1000; i++) {
+      if (other.call("GET", "x") instanceof Failure failure) {
+        assertTrue(failure.text().startsWith("BUSY "), failure.text());
+        return;
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("never busy: " + script);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void aScriptThatHasWrittenIsNotKilledButEndsWithTheServer(int threads) throws Exception {
+    start(threads);
+    try (RespConnection client = connect();
+        RespConnection other = connect()) {
+      client.send("EVAL", "redis.call('set', 'x', 'y') while true do end", "0");
+      awaitBusy(other, "writing");
+      Failure failure = (Failure) other.call("SCRIPT", "KILL");
+      assertTrue(failure.text().startsWith("UNKILLABLE "), failure.text());
+      server.close();
+    }
+  }
+
+  @Test
+  void whatTheScriptsClientSendsMeanwhileIsAnsweredAfterwards() throws Exception {
+    start(1);
+    try (RespConnection client = connect();
+        RespConnection other = connect()) {
+      client.send("EVAL", "while true do end", "0");
+      client.send("ECHO", "pipelined");
+      awaitBusy(other, "loop");
+      client.send("ECHO", "late");
+      assertEquals(new Status("OK"), other.call("SCRIPT", "KILL"));
+      assertTrue(client.read() instanceof Failure);
+      assertEquals("pipelined", client.read());
+      assertEquals("late", client.read());
+    }
+  }
+
+  @Test
+  void aClientThatLeavesDoesNotEndItsScript() throws Exception {
+    start(1);
+    try (RespConnection other = connect()) {
+      RespConnection client = connect();
+      client.send("EVAL", "while true do end", "0");
+      awaitBusy(other, "loop");
+      client.close();
+      awaitBusy(other, "loop of a client that has left");
+      assertEquals(new Status("OK"), other.call("SCRIPT", "KILL"));
+      Object reply = other.call("PING");
+      for (int i = 0; i < 500 && reply instanceof Failure; i++) {
+        Thread.sleep(10);
+        reply = other.call("PING");
+      }
+      assertEquals(new Status("PONG"), reply);
+    }
+  }
+
+  // ---- several threads ----
+
+  private static final String MOVE =
+      "local from, to, amount = KEYS[1], KEYS[2], tonumber(ARGV[1])"
+          + " local left = tonumber(redis.call('GET', from)) - amount"
+          + " if left < 0 or from == to then return 0 end"
+          + " redis.call('SET', from, left)"
+          + " redis.call('INCRBY', to, amount) return 1";
+
+  private static final String TOTAL =
+      "local sum = 0 for i = 1, #KEYS do sum = sum + redis.call('GET', KEYS[i]) end return sum";
+
+  @Test
+  void theTotalNeverChanges() throws Exception {
+    start(THREADS);
+    String[] total = new String[3 + ACCOUNTS];
+    total[0] = "EVAL";
+    total[1] = TOTAL;
+    total[2] = Integer.toString(ACCOUNTS);
+    try (RespConnection client = connect()) {
+      for (int i = 0; i < ACCOUNTS; i++) {
+        total[3 + i] = "account:" + i;
+        client.call("SET", "account:" + i, Long.toString(START_AMOUNT));
+      }
+    }
+    try (ExecutorService clients = Executors.newFixedThreadPool(THREADS)) {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        Random random = new Random(SEED + i);
+        running.add(clients.submit(() -> transfer(random, total)));
+      }
+      for (Future<?> each : running) {
+        each.get(10, TimeUnit.MINUTES);
+      }
+    }
+  }
+
+  private Void transfer(Random random, String[] total) {
+    try (RespConnection client = connect()) {
+      for (int i = 0; i < TRANSFERS / THREADS; i++) {
+        client.call(
+            "EVAL",
+            MOVE,
+            "2",
+            "account:" + random.nextInt(ACCOUNTS),
+            "account:" + random.nextInt(ACCOUNTS),
+            Integer.toString(random.nextInt(100)));
+        if (i % 10 == 0) {
+          assertEquals(ACCOUNTS * START_AMOUNT, client.call(total), "seed " + SEED);
+        }
+      }
+    }
+    return null;
+  }
+}
