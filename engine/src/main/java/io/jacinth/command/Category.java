@@ -66,7 +66,7 @@ public final class Category {
       categories |= WRITE;
     }
     // a read-only script command reads nothing by itself
-    if ((flags & Flag.READONLY) != 0) {
+    if ((flags & Flag.READONLY) != 0 && (flags & Flag.EXECUTES_OTHERS) == 0) {
       categories |= READ;
     }
     if ((flags & Flag.ADMIN) != 0) {
