@@ -40,8 +40,8 @@ final class DifferentialTest {
   /** By how much expiry times may differ that were set relative to the time of two servers. */
   private static final long CLOCK_TOLERANCE_MILLIS = 5000;
 
-  /** Half of what {@code list-max-listpack-size} allows unless it is set. */
-  private static final int SHORT_LIST_BYTES = 4096;
+  /** What {@code list-max-listpack-size} allows unless it is set. */
+  private static final int SHORT_LIST_BYTES = 8192;
 
   private static Peer redis;
   private static Peer valkey;

@@ -166,10 +166,30 @@ abstract class RandomCommands {
   final String[] next() {
     while (true) {
       List<String> words = withMistakes();
-      if (!differs(words)) {
+      if (!dependsOnTime(words) && !differs(words)) {
         return words.toArray(String[]::new);
       }
     }
+  }
+
+  /**
+   * Whether it matters how fast a server is: a key would expire while the test runs, or an entry of
+   * a stream has to have been idle for so long.
+   */
+  private static boolean dependsOnTime(List<String> words) {
+    for (int i = 0; i + 1 < words.size(); i++) {
+      int time =
+          switch (words.get(i).toUpperCase(Locale.ROOT)) {
+            case "EX", "PX", "IDLE" -> i + 1;
+            case "XCLAIM", "XAUTOCLAIM" -> i + 4;
+            case "EXPIRE", "PEXPIRE", "SETEX", "PSETEX" -> i + 2;
+            default -> 0;
+          };
+      if (time > 0 && time < words.size() && words.get(time).matches("[1-9][0-9]{0,5}")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<String> withMistakes() {

@@ -51,7 +51,10 @@ public final class OutputLimits {
     if (hardBytes == 0 && softBytes == 0) {
       return;
     }
-    long backlog = session.connection().outputMemoryBytes() + heldBytes;
+    long backlog = session.connection().outputMemoryBytes();
+    if (backlog > 0) {
+      backlog += heldBytes; // what fits in one buffer is no backlog
+    }
     boolean over = hardBytes != 0 && backlog >= hardBytes;
     if (softBytes != 0 && backlog >= softBytes) {
       long since = session.overSoftLimitSinceMillis();
