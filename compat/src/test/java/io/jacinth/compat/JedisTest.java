@@ -180,6 +180,25 @@ final class JedisTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(RedisProtocol.class)
+  void scripts(RedisProtocol protocol) throws Exception {
+    server = Jacinth.builder().port(0).start();
+    try (RedisClient client =
+        connect(DefaultJedisClientConfig.builder().protocol(protocol).build())) {
+      String script = "redis.call('SET', KEYS[1], ARGV[1]) return {KEYS[1], ARGV[1], 7}";
+      List<String> keys = List.of("word");
+      assertEquals(List.of("word", "text", 7L), client.eval(script, keys, List.of("text")));
+      String sha1 = client.scriptLoad(script, "word");
+      assertEquals(List.of("word", "other", 7L), client.evalsha(sha1, keys, List.of("other")));
+      client.functionLoad(
+          "#!lua name=lib\nredis.register_function('put', function(k, a)"
+              + " return redis.call('SET', k[1], a[1]) end)");
+      assertEquals("OK", client.fcall("put", keys, List.of("third")));
+      assertEquals("third", client.get("word"));
+    }
+  }
+
   @Test
   void bytesAndBigValues() throws Exception {
     server = Jacinth.builder().port(0).start();

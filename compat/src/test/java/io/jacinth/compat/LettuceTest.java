@@ -17,6 +17,7 @@ import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.TransactionResult;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -148,6 +149,25 @@ final class LettuceTest {
       commands.set("word", "mine");
       assertTrue(commands.exec().wasDiscarded());
       assertEquals("other", commands.get("word"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProtocolVersion.class,
+      names = {"RESP2", "RESP3"})
+  void scripts(ProtocolVersion version) throws Exception {
+    server = Jacinth.builder().port(0).start();
+    try (StatefulRedisConnection<String, String> connection =
+        connect(version, RedisURI.builder())) {
+      RedisCommands<String, String> commands = connection.sync();
+      String script = "redis.call('SET', KEYS[1], ARGV[1]) return redis.call('STRLEN', KEYS[1])";
+      String[] keys = {"word"};
+      Long length = commands.eval(script, ScriptOutputType.INTEGER, keys, "text");
+      assertEquals(4L, length);
+      String sha1 = commands.scriptLoad(script);
+      length = commands.evalsha(sha1, ScriptOutputType.INTEGER, keys, "longer");
+      assertEquals(6L, length);
     }
   }
 
