@@ -233,6 +233,22 @@ final class ScriptsTest {
     }
   }
 
+  @Test
+  void librariesThatMisbehave() throws Exception {
+    start(1);
+    try (RespConnection client = connect()) {
+      Failure endless =
+          (Failure) client.call("FUNCTION", "LOAD", "#!lua name=a\nwhile true do end");
+      assertTrue(endless.text().contains("FUNCTION LOAD timeout"), endless.text());
+      String late =
+          "#!lua name=a\nlocal register = redis.register_function"
+              + " redis.register_function('f', function() register('g', function() end) end)";
+      assertEquals("a", client.call("FUNCTION", "LOAD", late));
+      Failure refused = (Failure) client.call("FCALL", "f", "0");
+      assertTrue(refused.text().contains("can only be called on FUNCTION LOAD"), refused.text());
+    }
+  }
+
   // ---- hostile scripts ----
 
   private static final List<String> HOSTILE =

@@ -168,6 +168,7 @@ final class FunctionRegistry {
       throw new ScriptException("ERR Error compiling function: " + e.getMessage());
     }
     current = library;
+    runner.beginLoading();
     environment.metatable().setReadOnly(false);
     environment.metatable().put(INDEX, loading, 0);
     try {
@@ -221,6 +222,10 @@ final class FunctionRegistry {
 
     @Override
     protected void call(Arguments call) {
+      if (current == null) {
+        throw RedisLibrary.error(
+            call.lua(), "redis.register_function can only be called on FUNCTION LOAD command");
+      }
       if (call.count() < 1 || call.count() > 2) {
         throw RedisLibrary.error(
             call.lua(), "wrong number of arguments to redis.register_function");

@@ -46,6 +46,9 @@ final class ScriptRunner {
 
   private static final int MIN_WORDS_BYTES = 1 << 10;
 
+  /** How long a library may take to register its functions. */
+  private static final long MAX_LOADING_NANOS = 500_000_000;
+
   private static final LuaString KEYS = LuaString.name("KEYS");
   private static final LuaString SERVER = LuaString.name("server");
   private static final LuaString REDIS = LuaString.name("redis");
@@ -69,6 +72,7 @@ final class ScriptRunner {
   private ReplyWriter replyWriter;
   private long nowMillis;
   private boolean running;
+  private long loadingEndNanos;
   private boolean readOnly;
   private boolean allowsOom;
   private boolean resp3;
@@ -558,7 +562,16 @@ final class ScriptRunner {
   /** The bytes of {@code -nan}, as processors print 0/0. */
   private static final int NOT_A_NUMBER = 0x6e_61_6e_2d;
 
+  /** A library begins to be loaded, which may not take long, as nobody can kill that. */
+  void beginLoading() {
+    loadingEndNanos = System.nanoTime() + MAX_LOADING_NANOS;
+  }
+
   private void poll() {
-    scripting.watch().poll(this);
+    if (running) {
+      scripting.watch().poll(this);
+    } else if (System.nanoTime() - loadingEndNanos > 0) {
+      throw new ScriptStopped();
+    }
   }
 }
