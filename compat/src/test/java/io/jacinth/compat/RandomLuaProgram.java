@@ -320,7 +320,7 @@ final class RandomLuaProgram {
     int seen = names.size();
     isVararg = vararg;
     loops = 0;
-    for (String parameter : parameters.split(", ")) {
+    for (String parameter : parameters.split(", ", -1)) {
       if (!parameter.isEmpty() && !parameter.equals("...")) {
         names.add(parameter);
       }
