@@ -34,6 +34,9 @@ final class FunctionDump {
   private static final int LENGTH_64 = 0x81;
   private static final int LZF = 0xc3;
 
+  /** A repetition of 264 bytes is the longest, and takes 3. */
+  private static final long MAX_LZF_RATIO = 264 / 3;
+
   static final String WRONG_TAIL = "ERR DUMP payload version or checksum are wrong";
   private static final String CORRUPT = "ERR failed loading functions from payload";
 
@@ -139,7 +142,7 @@ final class FunctionDump {
    * far back it begins less 1.
    */
   static byte[] decompress(byte[] input, int lengthBytes) throws ScriptException {
-    if (lengthBytes < 0 || lengthBytes > 512L * 1024 * 1024) {
+    if (lengthBytes < 0 || lengthBytes > input.length * MAX_LZF_RATIO) {
       throw new ScriptException(CORRUPT);
     }
     byte[] output = new byte[lengthBytes];
