@@ -9,6 +9,9 @@ import static io.jacinth.lua.LuaType.NUMBER;
  * <p>Results are what one of the {@code return...} methods says, the last one called.
  */
 public final class Arguments {
+  /** Copying more values than this takes as long as many instructions. */
+  private static final int MANY = 1000;
+
   final LuaThread thread;
 
   /** The register where the function called stands. */
@@ -407,6 +410,9 @@ public final class Arguments {
     }
     if (count == ALL) {
       thread.top = to + copied;
+    }
+    if (copied > MANY) {
+      thread.lua.poll();
     }
   }
 

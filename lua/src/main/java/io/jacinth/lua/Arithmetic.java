@@ -14,6 +14,11 @@ final class Arithmetic {
     return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);
   }
 
+  /** The number with its sign changed: also a NaN's, which is shown. */
+  static double negate(double a) {
+    return Double.isNaN(a) ? NumberFormat.negateNan(a) : -a;
+  }
+
   /** The operation of an event on two numbers. */
   static double calculate(Metamethod event, double a, double b) {
     return switch (event) {
@@ -23,7 +28,7 @@ final class Arithmetic {
       case DIVIDE -> a / b;
       case REMAINDER -> remainder(a, b);
       case POWER -> power(a, b);
-      case NEGATE -> -a;
+      case NEGATE -> negate(a);
       default -> throw new IllegalArgumentException(event.toString());
     };
   }

@@ -260,7 +260,7 @@ final class Interpreter {
           case Opcode.NEGATE -> {
             int b = base + (low >>> 16);
             if (references[b] == NUMBER) {
-              numbers[a] = -numbers[b];
+              numbers[a] = Arithmetic.negate(numbers[b]);
               if (references[a] != NUMBER) {
                 references[a] = NUMBER;
               }

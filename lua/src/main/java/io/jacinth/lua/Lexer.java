@@ -10,6 +10,9 @@ final class Lexer {
   private static final int MAX_BYTE = 255;
   private static final int MAX_ESCAPE_DIGITS = 3;
 
+  /** Tokens between two looks at the stop flag. */
+  private static final int POLL_INTERVAL = 1024;
+
   private final Lua lua;
   private final byte[] source;
 
@@ -39,6 +42,7 @@ final class Lexer {
   /** The line of the token before. */
   int lastLine = 1;
 
+  private int tokens;
   private boolean hasAhead;
   private int ahead;
   private LuaString aheadString;
@@ -53,6 +57,9 @@ final class Lexer {
 
   /** Goes to the next token. */
   void next() {
+    if (++tokens % POLL_INTERVAL == 0) {
+      lua.poll();
+    }
     lastLine = line;
     if (hasAhead) {
       hasAhead = false;

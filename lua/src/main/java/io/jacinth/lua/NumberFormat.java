@@ -475,6 +475,11 @@ public final class NumberFormat {
     return at + bytes.length;
   }
 
+  /** The NaN of the other sign. */
+  static double negateNan(double nan) {
+    return isNegative(nan) ? POSITIVE_NAN : NEGATIVE_NAN;
+  }
+
   private static boolean isNegative(double number) {
     long bits = Double.doubleToRawLongBits(number);
     return Double.isNaN(number) ? bits != Double.doubleToRawLongBits(POSITIVE_NAN) : bits < 0;

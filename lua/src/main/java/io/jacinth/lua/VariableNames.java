@@ -93,7 +93,7 @@ final class VariableNames {
       case Opcode.LOAD_NIL -> a <= register && register <= Opcode.b(instruction);
       case Opcode.SELF -> register == a || register == a + 1;
       case Opcode.FOR_EACH -> register >= a + 2;
-      case Opcode.CALL, Opcode.TAIL_CALL, Opcode.VARARG -> register >= a;
+      case Opcode.CALL, Opcode.TAIL_CALL -> register >= a;
       default -> Opcode.setsA(operation) && register == a;
     };
   }

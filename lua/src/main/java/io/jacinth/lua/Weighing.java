@@ -14,7 +14,7 @@ import java.util.List;
 final class Weighing {
   private static final LuaString MODE = Metamethod.MODE.key;
 
-  /** Objects between two looks at the stop flag. */
+  /** Objects and entries of tables between two looks at the stop flag. */
   private static final int POLL_INTERVAL = 4096;
 
   /** Walks are numbered; an object remembers the last walk that has seen it. */
@@ -24,6 +24,7 @@ final class Weighing {
   private final int walk;
   private Object[] pending = new Object[64];
   private int pendingCount;
+  private int steps;
   private long bytes;
   private final List<Table> weakTables = new ArrayList<>();
 
@@ -45,15 +46,11 @@ final class Weighing {
     for (Object root : roots) {
       see(root);
     }
-    int seen = 0;
     while (pendingCount > 0) {
       Object object = pending[--pendingCount];
       pending[pendingCount] = null;
       expand(object);
-      seen++;
-      if (seen % POLL_INTERVAL == 0) {
-        lua.poll();
-      }
+      pollSometimes();
     }
     for (Table table : weakTables) {
       clearDead(table);
@@ -81,6 +78,12 @@ final class Weighing {
       case LuaThread thread -> thread.mark(walk);
       case null, default -> false;
     };
+  }
+
+  private void pollSometimes() {
+    if (++steps % POLL_INTERVAL == 0) {
+      lua.poll();
+    }
   }
 
   private void expand(Object object) {
@@ -151,6 +154,7 @@ final class Weighing {
       if (!weakValues || value instanceof LuaString) {
         see(value);
       }
+      pollSometimes();
     }
   }
 

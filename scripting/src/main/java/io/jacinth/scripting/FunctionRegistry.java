@@ -185,6 +185,7 @@ final class FunctionRegistry {
     } finally {
       environment.metatable().put(INDEX, runner.lua().globals(), 0);
       environment.metatable().setReadOnly(true);
+      runner.endLoading();
       runner.lua().clear();
       current = null;
     }

@@ -72,6 +72,10 @@ final class ScriptRunner {
   private ReplyWriter replyWriter;
   private long nowMillis;
   private boolean running;
+
+  /** Whether a library is being loaded, and until when it may take. */
+  private boolean isLoading;
+
   private long loadingEndNanos;
   private boolean readOnly;
   private boolean allowsOom;
@@ -564,13 +568,19 @@ final class ScriptRunner {
 
   /** A library begins to be loaded, which may not take long, as nobody can kill that. */
   void beginLoading() {
+    isLoading = true;
     loadingEndNanos = System.nanoTime() + MAX_LOADING_NANOS;
   }
 
+  void endLoading() {
+    isLoading = false;
+  }
+
+  /** What is only compiled, and not run, may take as long as its text is. */
   private void poll() {
     if (running) {
       scripting.watch().poll(this);
-    } else if (System.nanoTime() - loadingEndNanos > 0) {
+    } else if (isLoading && System.nanoTime() - loadingEndNanos > 0) {
       throw new ScriptStopped();
     }
   }
