@@ -33,7 +33,7 @@ final class FormatsFuzzTest {
   private static final List<String> MESSAGES =
       List.of(
           "\u0093\u0001\u00a1a\u00c3",
-          "\u0082\u00a1a\u00cb\u0040\u0009\u0021\u00fb\u0054\u0044\u002d\u0018\u00a1b\u00d9\u0001x",
+          "\u0082\u00a1a\u00cb@\u0009!\u00fbTD-\u0018\u00a1b\u00d9\u0001x",
           "\u00dc\u0000\u0002\u00c0\u00d3\u0080\u0000\u0000\u0000\u0000\u0000\u0000\u0000",
           "\u00dd\u00ff\u00ff\u00ff\u00ff",
           "\u00db\u00ff\u00ff\u00ff\u00ff",
