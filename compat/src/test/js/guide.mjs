@@ -1,4 +1,22 @@
-// The guide's services for Node.js, over ioredis.
+// The guide's services for Node.js, over ioredis; as there, but that they may share a connection.
+//
+// Where each example of the guide is tested:
+//   data structures: strings, counters      guide.test.mjs 'strings', 'counters'
+//     the others, one by one                types.test.mjs 'hashes', 'lists', 'sets', 'sorted sets', 'places',
+//                                           'visitors counted', 'streams'
+//     the objects that it gives to ZADD,    types.test.mjs 'objects that are no arguments': an error of Redis, too;
+//     GEOADD and XADD                       as meant in the tests above
+//   caching                                 guide.test.mjs 'cache', 'cached data expires'
+//   leaderboard                             types.test.mjs 'leaderboard'
+//   rate limiting, and in a server          types.test.mjs 'rate limiter', guide.test.mjs 'rate limiter of a web server'
+//   message queue                           pubsub.test.mjs 'message queue'
+//   distributed lock, processing an order   guide.test.mjs 'lock', 'lock released by its owner only', 'orders'
+//   session management                      types.test.mjs 'session manager'
+//   memory management                       guide.test.mjs 'limits of memory': as options of a client, which do
+//                                           nothing, and as settings of the server, as meant
+//   connection pooling                      guide.test.mjs 'options of the guide'
+//   error handling                          guide.test.mjs 'events', 'errors'
+//   monitoring                              guide.test.mjs 'health'
 import { randomUUID } from 'node:crypto';
 import Redis from 'ioredis';
 
@@ -39,6 +57,17 @@ export class DistributedLock {
     const lockValue = `${Date.now()}-${Math.random()}`;
     const result = await this.redis.set(lockKey, lockValue, 'PX', ttl, 'NX');
     return result === 'OK' ? lockValue : null;
+  }
+
+  async releaseLock(lockKey, lockValue) {
+    const script = `
+      if redis.call("get", KEYS[1]) == ARGV[1] then
+        return redis.call("del", KEYS[1])
+      else
+        return 0
+      end
+    `;
+    return await this.redis.eval(script, 1, lockKey, lockValue);
   }
 }
 

@@ -1,9 +1,10 @@
 // The guide's caching, counter and lock examples, and what a client does around them. IoredisTest runs this.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CacheService, DistributedLock, checkRedisHealth, connect } from './guide.mjs';
+import { CacheService, DistributedLock, RateLimiter, checkRedisHealth, connect } from './guide.mjs';
 
 let redis;
 
@@ -91,6 +92,81 @@ test('lock', async () => {
   await other.quit();
 });
 
+test('lock released by its owner only', async () => {
+  const lock = new DistributedLock(redis);
+  const value = await lock.acquireLock('order:1:lock');
+  assert.equal(await lock.releaseLock('order:1:lock', 'of another'), 0);
+  assert.equal(await lock.acquireLock('order:1:lock'), null);
+  await redis.pexpire('order:1:lock', 20);
+  await sleep(50);
+  const next = await lock.acquireLock('order:1:lock');
+  // whoever was too slow does not release the lock of the next one
+  assert.equal(await lock.releaseLock('order:1:lock', value), 0);
+  assert.equal(await redis.get('order:1:lock'), next);
+  assert.equal(await lock.releaseLock('order:1:lock', next), 1);
+  assert.equal(await redis.exists('order:1:lock'), 0);
+});
+
+test('orders', async () => {
+  const connections = Array.from({ length: 5 }, () => connect());
+  let busy = 0;
+  let processed = 0;
+  async function processOrder(lock, orderId) {
+    const lockKey = `order:${orderId}:lock`;
+    const lockValue = await lock.acquireLock(lockKey, 30000);
+    if (!lockValue) {
+      throw new Error('Could not acquire lock');
+    }
+    try {
+      assert.equal(++busy, 1);
+      await sleep(1);
+      busy--;
+      processed++;
+    } finally {
+      assert.equal(await lock.releaseLock(lockKey, lockValue), 1);
+    }
+  }
+  let refused = 0;
+  const workers = connections.map(async (connection) => {
+    const lock = new DistributedLock(connection);
+    for (let done = 0; done < 10; ) {
+      try {
+        await processOrder(lock, 7);
+        done++;
+      } catch (error) {
+        assert.equal(error.message, 'Could not acquire lock');
+        refused++;
+      }
+    }
+  });
+  await Promise.all(workers);
+  assert.equal(processed, 50);
+  assert.ok(refused > 0);
+  assert.equal(await redis.exists('order:7:lock'), 0);
+  await Promise.all(connections.map((connection) => connection.quit()));
+});
+
+test('rate limiter of a web server', async () => {
+  const rateLimiter = new RateLimiter(redis);
+  const server = createServer(async (request, response) => {
+    const allowed = await rateLimiter.isAllowed(request.headers.user, 3, 60000);
+    response.statusCode = allowed ? 200 : 429;
+    response.end(allowed ? 'served' : JSON.stringify({ error: 'Rate limit exceeded' }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const ask = (user) => fetch(`http://127.0.0.1:${server.address().port}/api/`, { headers: { user } });
+  for (let i = 0; i < 3; i++) {
+    assert.equal(await (await ask('7')).text(), 'served');
+  }
+  const refused = await ask('7');
+  assert.equal(refused.status, 429);
+  assert.deepEqual(await refused.json(), { error: 'Rate limit exceeded' });
+  assert.equal((await ask('8')).status, 200);
+  assert.equal(await redis.ttl('rate_limit:7'), 60);
+  server.close();
+  server.closeAllConnections();
+});
+
 test('health', async () => {
   assert.equal((await checkRedisHealth(redis)).status, 'healthy');
   const nowhere = connect({ port: 1, lazyConnect: true, retryStrategy: null, maxRetriesPerRequest: 0 });
@@ -99,15 +175,33 @@ test('health', async () => {
   assert.equal(health.status, 'unhealthy');
 });
 
+test('limits of memory', async () => {
+  const limited = connect({ maxMemory: '2gb', maxMemoryPolicy: 'allkeys-lru' });
+  assert.deepEqual(await limited.config('GET', 'maxmemory'), ['maxmemory', '0']);
+  assert.equal(await limited.config('SET', 'maxmemory', '2gb', 'maxmemory-policy', 'allkeys-lru'), 'OK');
+  assert.deepEqual(await limited.config('GET', 'maxmemory'), ['maxmemory', '2147483648']);
+  const info = await limited.info('memory');
+  assert.match(info, /\r\nmaxmemory:2147483648\r\nmaxmemory_human:2.00G\r\nmaxmemory_policy:allkeys-lru\r\n/);
+  const used = Number(/\r\nused_memory:(\d+)\r\n/.exec(info)[1]);
+  await limited.config('SET', 'maxmemory', used + (4 << 20));
+  for (let i = 0; i < 200; i++) {
+    await limited.set(`page:${i}`, Buffer.alloc(100_000));
+  }
+  assert.equal(await limited.exists('page:199'), 1);
+  const kept = await limited.dbsize();
+  assert.ok(kept > 10 && kept < 60, `${kept} keys`);
+  await limited.config('SET', 'maxmemory', '0', 'maxmemory-policy', 'noeviction');
+  await limited.quit();
+});
+
 test('options of the guide', async () => {
   const pooled = connect({
+    host: 'localhost',
     maxRetriesPerRequest: 3,
     retryDelayOnFailover: 100,
     enableReadyCheck: false,
     maxLoadingTimeout: 2000,
     lazyConnect: true,
-    maxMemory: '2gb',
-    maxMemoryPolicy: 'allkeys-lru',
   });
   const events = [];
   for (const event of ['connect', 'ready', 'error']) {
@@ -117,6 +211,24 @@ test('options of the guide', async () => {
   assert.equal(await pooled.ping(), 'PONG');
   assert.deepEqual(events, ['connect', 'ready']);
   await pooled.quit();
+});
+
+test('events', async () => {
+  const events = [];
+  const nowhere = connect({ port: 1, retryStrategy: (times) => (times < 3 ? 1 : null) });
+  nowhere.on('error', (error) => events.push(error.code));
+  await new Promise((ended) => nowhere.on('end', ended));
+  assert.deepEqual(events, ['ECONNREFUSED', 'ECONNREFUSED', 'ECONNREFUSED']);
+
+  const redis = connect();
+  events.length = 0;
+  for (const event of ['connect', 'ready', 'error', 'close', 'end']) {
+    redis.on(event, () => events.push(event));
+  }
+  await once(redis, 'ready');
+  await redis.quit();
+  await once(redis, 'end');
+  assert.deepEqual(events, ['connect', 'ready', 'close', 'end']);
 });
 
 test('database, name and ready check', async () => {
@@ -156,6 +268,19 @@ test('pipeline', async () => {
   }
   assert.match(replies[2000][0].message, /not an integer/);
   assert.deepEqual(replies[2001], [null, 'xxx']);
+});
+
+test('pipelines that ioredis makes of what is sent together', async () => {
+  const together = connect({ enableAutoPipelining: true, keyPrefix: 'app:' });
+  const before = Number((await redis.info('stats')).match(/total_commands_processed:(\d+)/)[1]);
+  const counts = await Promise.all(Array.from({ length: 1000 }, (_, i) => together.incr(`key:${i % 10}`)));
+  assert.equal(Math.max(...counts), 100);
+  await assert.rejects(Promise.all([together.get('key:1'), together.hget('key:1', 'field')]), /WRONGTYPE/);
+  const after = Number((await redis.info('stats')).match(/total_commands_processed:(\d+)/)[1]);
+  assert.ok(after - before >= 1002, `${after - before} commands`);
+  assert.equal(await redis.get('app:key:1'), '100');
+  assert.equal(await redis.dbsize(), 10);
+  await together.quit();
 });
 
 test('scan stream', async () => {

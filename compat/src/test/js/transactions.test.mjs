@@ -48,13 +48,6 @@ test('a watched key that another client changes', async () => {
 
 const RELEASE = `if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) else return 0 end`;
 
-test('a lock is released by a script', async () => {
-  assert.equal(await redis.set('lock', 'mine', 'PX', 10000, 'NX'), 'OK');
-  assert.equal(await redis.eval(RELEASE, 1, 'lock', 'other'), 0);
-  assert.equal(await redis.eval(RELEASE, 1, 'lock', 'mine'), 1);
-  assert.equal(await redis.exists('lock'), 0);
-});
-
 test('a script as a command of its own', async () => {
   redis.defineCommand('release', { numberOfKeys: 1, lua: RELEASE });
   await redis.set('lock', 'mine');

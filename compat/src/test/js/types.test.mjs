@@ -65,7 +65,7 @@ test('sets', async () => {
   await redis.sadd('user:1:friends', 'user:2', 'user:3', 'user:4');
   await redis.sadd('user:2:friends', 'user:1', 'user:3', 'user:5');
   const friends = await redis.smembers('user:1:friends');
-  assert.deepEqual(friends.sort(), ['user:2', 'user:3', 'user:4']);
+  assert.deepEqual(friends, ['user:2', 'user:3', 'user:4']);
   assert.equal(await redis.sismember('user:1:friends', 'user:2'), 1);
   assert.deepEqual(await redis.sinter('user:1:friends', 'user:2:friends'), ['user:3']);
   const union = await redis.sunion('user:1:friends', 'user:2:friends');
@@ -86,8 +86,16 @@ test('sorted sets', async () => {
   ]);
   assert.equal(await redis.zscore('leaderboard', 'player:1'), '1000');
   assert.equal(await redis.zrem('leaderboard', 'player:1'), 1);
-  // what ioredis makes of the guide's object is no command of Redis either
-  await assert.rejects(redis.zadd('leaderboard', players), /wrong number of arguments for 'zadd'/);
+});
+
+test('objects that are no arguments', async () => {
+  // ioredis makes a pair of each property for HSET and MSET only; elsewhere an object is one argument
+  const places = { longitude: -73.935242, latitude: 40.73061, member: 'restaurant:1' };
+  const message = { user: 'user:1', message: 'Hello, world!', timestamp: Date.now() };
+  await assert.rejects(redis.zadd('leaderboard', { 'player:1': 1000 }), /number of arguments for 'zadd'/);
+  await assert.rejects(redis.geoadd('restaurants', places), /number of arguments for 'geoadd'/);
+  await assert.rejects(redis.xadd('chat:messages', '*', message), /number of arguments for 'xadd'/);
+  assert.equal(await redis.dbsize(), 0);
 });
 
 test('places', async () => {

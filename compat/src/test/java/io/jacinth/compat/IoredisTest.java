@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The guide's examples as they are written: ioredis in Node.js. */
+/** Clients in Node.js: the guide's examples as they are written, for ioredis, and node-redis. */
 final class IoredisTest {
   private static final Path SCRIPTS = Path.of("src", "test", "js");
   private static final int LIMIT_SECONDS = 60;
@@ -37,6 +37,11 @@ final class IoredisTest {
   @Test
   void publishAndSubscribe() throws Exception {
     run("pubsub.test.mjs", "message queue");
+  }
+
+  @Test
+  void nodeRedis() throws Exception {
+    run("node-redis.test.mjs", "node-redis over RESP3");
   }
 
   /**
