@@ -350,12 +350,12 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Parses more of a pipeline and brings the records near that it will probably need: most of the
-   * time of a GET is waiting for memory, and so the waits overlap. With several threads the tables
-   * must not be read without their locks; there only the keys of one command are brought near
-   * together.
+   * time of a GET is waiting for memory, and so the waits overlap. With several threads the shards
+   * are locked meanwhile, those that are free; what was seen is of use only if it still holds when
+   * its request has the lock (see {@link Foresight#hint}).
    */
   void readAhead(Session session) {
-    if (keyspace.isConcurrent() || serving) {
+    if (serving) {
       return;
     }
     int count = session.reader().readAhead(lookahead);
@@ -363,16 +363,23 @@ public final class Worker implements AutoCloseable {
       return;
     }
     foresight.clear();
+    long shards = 0;
     for (int i = 0; i < count; i++) {
       Arguments words = lookahead.words(i);
       if (words.count() > 1) {
         long hash = keyspace.hash(words.address(1), words.length(1));
         words.hash(hash);
         foreseen[i] = foresight.add(hash);
+        shards |= 1L << keyspace.shardNumber(hash);
       }
     }
     int database = session.database();
-    foresight.read(database);
+    long locked = keyspace.tryLockEach(shards);
+    try {
+      foresight.read(database, locked);
+    } finally {
+      keyspace.unlock(locked);
+    }
     for (int i = 0; i < count; i++) {
       Arguments words = lookahead.words(i);
       if (words.count() > 1) {
@@ -1020,7 +1027,7 @@ public final class Worker implements AutoCloseable {
 
     /** Brings the records near; the locks are held. */
     private void foresee() {
-      foresight.read(target.session().database());
+      foresight.read(target.session().database(), mask);
       for (int i = 0; i < keys; i++) {
         target.hint(indexes[i], foresight.hint(foreseen[i]));
       }

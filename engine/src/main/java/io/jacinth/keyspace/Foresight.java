@@ -11,7 +11,7 @@ import io.jacinth.structure.HashTable;
  * close together in the program; so first all buckets are read, then it is found out where the
  * records are, then all records are read.
  *
- * <p>Belongs to one thread, which holds the locks of the keys' shards.
+ * <p>Belongs to one thread.
  */
 public final class Foresight {
   /** Keys at a time; more would not stay near. */
@@ -56,12 +56,18 @@ public final class Foresight {
     return count++;
   }
 
-  /** Reads what the look-ups will read. */
-  public void read(int database) {
+  /**
+   * Reads what the look-ups will read.
+   *
+   * @param shards those that the thread has locked; keys of others are left out
+   */
+  public void read(int database, long shards) {
     int keys = count;
     long read = 0;
     for (int i = 0; i < keys; i++) {
-      long place = keyspace.shardOf(hashes[i]).place(database, hashes[i]);
+      int shard = keyspace.shardNumber(hashes[i]);
+      long place =
+          (shards >>> shard & 1) == 0 ? 0 : keyspace.shard(shard).place(database, hashes[i]);
       places[i] = place;
       if (place != 0) {
         read += Memory.getLong(HashTable.bucketOf(place));
@@ -84,8 +90,9 @@ public final class Foresight {
   }
 
   /**
-   * Where the record of a key probably is, for {@link Key#bind}; 0 for no idea. It may be used as
-   * long as the database is the same and the key's shard was locked or has no other user.
+   * Where the record of a key probably is, for {@link Key#bind}; 0 for no idea. It may be used for
+   * the same database, however many changes come between: the look-up, which holds the shard's
+   * lock, leaves out a hint of an earlier {@link HashTable#generation}, as its record may be gone.
    *
    * @param index of the key, as {@link #add} gave it
    */

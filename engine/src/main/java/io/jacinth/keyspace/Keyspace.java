@@ -215,6 +215,24 @@ public final class Keyspace implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Takes the locks of those shards of a set that are free, and waits for none.
+   *
+   * @return the set of those that are locked
+   */
+  public long tryLockEach(long mask) {
+    if (!locks()) {
+      return mask;
+    }
+    long locked = 0;
+    for (long rest = mask; rest != 0; rest &= rest - 1) {
+      if (locks.tryLock(Long.numberOfTrailingZeros(rest))) {
+        locked |= Long.lowestOneBit(rest);
+      }
+    }
+    return locked;
+  }
+
   public void unlock(long mask) {
     if (locks()) {
       for (long rest = mask; rest != 0; rest &= rest - 1) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,6 +85,26 @@ class PipelineTest {
     "ECHO #",
     "nonsense # %",
     "COMMAND COUNT",
+  };
+
+  /** # is a key, = a value that begins with the key's name. */
+  private static final String[] LIFE_AND_DEATH = {
+    "GET #",
+    "GET #",
+    "GET #",
+    "GET #",
+    "GET #",
+    "GET #",
+    "GETDEL #",
+    "SET # =",
+    "SET # =",
+    "SET # = PX 1",
+    "EXPIRE # 100",
+    "PERSIST #",
+    "DEL #",
+    "MOVE # 1",
+    "SWAPDB 0 1",
+    "FLUSHDB ASYNC",
   };
 
   private static byte[] join(List<byte[]> requests) {
@@ -317,6 +338,49 @@ class PipelineTest {
             }
           });
       assertEquals(limited, engine.engine().keyspace().sum(Keyspace.Counter.EVICTED) > 0);
+    } catch (Throwable e) {
+      throw new AssertionError("seed " + SEED, e);
+    }
+  }
+
+  /**
+   * Records that a thread has seen ahead are freed, moved and replaced by the others before it
+   * comes to them: the memory they stood in is never read, and no key has another's value.
+   */
+  @Test
+  void recordsThatOthersFree() {
+    int threads = 3;
+    int keys = 40;
+    int rounds = 3_000;
+    int[] lengths = {1, 20, 60, 500, 5_000};
+    try (ConcurrentEngine engine = new ConcurrentEngine(threads).hesitating()) {
+      engine.run(
+          (client, thread) -> {
+            Random random = new Random(SEED + thread);
+            for (int round = 0; round < rounds; round++) {
+              List<byte[]> requests = new ArrayList<>();
+              List<String> read = new ArrayList<>();
+              for (int i = 1 + random.nextInt(MAX_REQUESTS); i > 0; i--) {
+                String key = "key" + random.nextInt(keys);
+                String value = key + ":" + "x".repeat(lengths[random.nextInt(lengths.length)]);
+                String line = LIFE_AND_DEATH[random.nextInt(LIFE_AND_DEATH.length)];
+                requests.add(
+                    TestClient.request(line.replace("#", key).replace("=", value).split(" ")));
+                read.add(line.startsWith("GET") ? key + ":" : "");
+              }
+              client.send(join(requests));
+              String[] replies = ReplyText.of(client.received()).split(" \\| ", -1);
+              assertEquals(read.size(), replies.length);
+              for (int i = 0; i < replies.length; i++) {
+                assertTrue(
+                    replies[i].equals("nil") || replies[i].startsWith(read.get(i)),
+                    replies[i] + " for " + read.get(i));
+              }
+              if (round % 16 == 0) {
+                engine.tick(thread);
+              }
+            }
+          });
     } catch (Throwable e) {
       throw new AssertionError("seed " + SEED, e);
     }
