@@ -12,6 +12,7 @@ import io.jacinth.lua.LuaType;
 import io.jacinth.lua.NativeFunction;
 import io.jacinth.lua.Table;
 import io.jacinth.lua.library.Libraries;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -92,7 +93,7 @@ final class LuaDifferentialTest {
           lua = newState();
         }
         String program = new RandomLuaProgram(new Random(SEED + i)).source();
-        Object theirs = text(connection.call("EVAL", RUNNER, "0", program));
+        Object theirs = theirs(connection, program, SEED + i);
         String ours = run(lua, program);
         if (!areEqual(theirs, ours, program)) {
           fail(
@@ -119,6 +120,14 @@ final class LuaDifferentialTest {
     return LONG_NUMBER
         .matcher(text)
         .replaceAll(number -> String.format("%.14e", Double.parseDouble(number.group())));
+  }
+
+  private static Object theirs(RespConnection connection, String program, long seed) {
+    try {
+      return text(connection.call("EVAL", RUNNER, "0", program));
+    } catch (UncheckedIOException e) {
+      throw new AssertionError("program of seed " + seed + ":\n" + program, e);
+    }
   }
 
   /** The text of a reply; of an error without what Redis puts around it. */

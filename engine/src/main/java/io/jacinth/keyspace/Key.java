@@ -37,6 +37,12 @@ public final class Key implements Holder {
 
   private static final int NO_VALUE = -1;
 
+  /**
+   * Tables up to this are copied when they come to another shard, which takes some microseconds,
+   * rather than tie two shards together.
+   */
+  private static final int MAX_COPIED_MEMBERS = 256;
+
   private final Keyspace keyspace;
   private final Tally tally;
   private Shard shard;
@@ -299,7 +305,7 @@ public final class Key implements Holder {
 
   /** Bytes of memory that the key and its value take, without their share of the table. */
   public long sizeBytes() {
-    return Shard.recordBytes(record) + Value.outsideBytes(shard.home(), kind(), payload());
+    return Shard.recordBytes(record) + Value.outsideBytes(home(), kind(), payload());
   }
 
   // ---- collections ----
@@ -361,7 +367,7 @@ public final class Key implements Holder {
 
   @Override
   public Home home() {
-    return shard.home();
+    return keyspace.hasMovedValues() && ref != 0 ? shard.homeOf(kind(), payload()) : shard.home();
   }
 
   @Override
@@ -677,16 +683,19 @@ public final class Key implements Holder {
 
   /**
    * Gives this key the value and expiry of another, which ceases to exist; what this key had is
-   * freed. Takes the same time for a value of any size, unless it has to move to another home.
+   * freed. Takes the same time for a value of any size: where it would have to be copied, a large
+   * one stays in its home, and from then on who locks this key's shard locks that one, too.
    */
   public void takeOver(Key other) {
-    if (Kind.hasHome(other.kind()) && shard != other.shard) {
+    boolean moves = Kind.hasHome(other.kind()) && shard != other.shard;
+    if (moves && other.members() <= MAX_COPIED_MEMBERS) {
       copyOf(other);
       other.delete();
       return;
     }
     announce();
     other.announce();
+    Home owner = other.home();
     long expiry = other.expireAtMillis();
     int kind = other.kind();
     int payloadBytes = Value.payloadBytes(kind, other.payload());
@@ -698,10 +707,23 @@ public final class Key implements Holder {
     record = shard.address(ref);
     changedToo(Event.NEW);
     Memory.copy(other.payload(), payload(), payloadBytes);
+    if (moves) {
+      shard.movedIn(owner);
+      other.shard.movedOut(owner);
+    }
     shard.linkMembers(database, ref);
     other.shard.removeEmptied(other.database, other.hash, other.ref);
     other.ref = 0;
     other.record = 0;
+  }
+
+  /** How many fields or members the table has that it holds. */
+  private long members() {
+    return switch (kind()) {
+      case Kind.HASH_TABLE -> hashValue.count();
+      case Kind.SET_TABLE -> set.count();
+      default -> sortedSet.count();
+    };
   }
 
   /**

@@ -8,6 +8,7 @@ import io.jacinth.value.Limits;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * All databases: their keys spread over shards by hash, each shard with its own lock and memory.
@@ -55,6 +56,12 @@ public final class Keyspace implements AutoCloseable {
 
   /** Null as long as nobody wants to know: the gate then costs one look at this field. */
   private volatile ChangeListener listener;
+
+  /**
+   * How many values live in another shard than their key. Who changes it holds the locks of both
+   * shards: so who has locked a key's shard sees that its value may be one.
+   */
+  private final AtomicInteger movedValues = new AtomicInteger();
 
   /** False while writes are paused: expired keys are then out of sight but stay. */
   private volatile boolean removesExpired = true;
@@ -187,18 +194,64 @@ public final class Keyspace implements AutoCloseable {
    */
   public void lock(long mask) {
     if (locks()) {
-      for (long rest = mask; rest != 0; rest &= rest - 1) {
-        if (!locks.lockUnlessBusy(Long.numberOfTrailingZeros(rest))) {
-          unlock(mask & ~rest);
-          throw new ShardsBusyException();
-        }
+      lockAll(mask);
+      if (hasMovedValues()) {
+        lockHomes(mask);
       }
     }
   }
 
-  /** Takes the lock of one shard if it is free. */
+  private void lockAll(long mask) {
+    for (long rest = mask; rest != 0; rest &= rest - 1) {
+      if (!locks.lockUnlessBusy(Long.numberOfTrailingZeros(rest))) {
+        unlock(mask & ~rest);
+        throw new ShardsBusyException();
+      }
+    }
+  }
+
+  /** Takes also the locks of the shards in which values live whose keys are in the locked ones. */
+  private void lockHomes(long mask) {
+    long along = 0;
+    long missing;
+    while ((missing = homes(mask) & ~(mask | along)) != 0) {
+      // in ascending order, so from the beginning; meanwhile there may be others
+      unlock(mask | along);
+      along |= missing;
+      lockAll(mask | along);
+    }
+    if (along != 0) {
+      locks.holdAlong(Long.numberOfTrailingZeros(mask), along);
+    }
+  }
+
+  private long homes(long mask) {
+    long homes = 0;
+    for (long rest = mask; rest != 0; rest &= rest - 1) {
+      homes |= shards[Long.numberOfTrailingZeros(rest)].homes();
+    }
+    return homes;
+  }
+
+  /** Takes the lock of one shard if it is free, with those of the {@link Shard#homes}. */
   public boolean tryLock(int number) {
-    return !locks() || locks.tryLock(number);
+    if (!locks()) {
+      return true;
+    }
+    return locks.tryLock(number) && (!hasMovedValues() || tryLockHomes(number));
+  }
+
+  private boolean tryLockHomes(int number) {
+    long homes = shards[number].homes();
+    for (long rest = homes; rest != 0; rest &= rest - 1) {
+      if (!locks.tryLock(Long.numberOfTrailingZeros(rest))) {
+        unlock(homes & ~rest);
+        locks.unlock(number);
+        return false;
+      }
+    }
+    locks.holdAlong(number, homes);
+    return true;
   }
 
   /**
@@ -239,6 +292,22 @@ public final class Keyspace implements AutoCloseable {
         locks.unlock(Long.numberOfTrailingZeros(rest));
       }
     }
+  }
+
+  // ---- values that live in another shard than their key ----
+
+  /** Whether there are any. */
+  boolean hasMovedValues() {
+    return movedValues.get() != 0;
+  }
+
+  /** How many there are, with those that are still to be freed. */
+  public int movedValues() {
+    return movedValues.get();
+  }
+
+  void countMovedValue(int delta) {
+    movedValues.addAndGet(delta);
   }
 
   // ---- whole databases ----

@@ -10,6 +10,7 @@ import io.jacinth.structure.Record;
 import io.jacinth.structure.RefVisitor;
 import io.jacinth.structure.TimerWheel;
 import io.jacinth.value.Home;
+import io.jacinth.value.Kind;
 import io.jacinth.value.MemberExpiry;
 import io.jacinth.value.Value;
 import java.util.Arrays;
@@ -76,6 +77,15 @@ public final class Shard {
   private long expiringMillis;
   private AwaitedKeys awaited;
 
+  /**
+   * How many values of its keys live in other shards, by their numbers, with those that are still
+   * to be freed; null as long as there were none.
+   */
+  private int[] movedValues;
+
+  /** The shards that have a count there. */
+  private long homes;
+
   /** The keys that clients watch; null while there are none. */
   private WatchedKeys watched;
 
@@ -125,9 +135,48 @@ public final class Shard {
     return slab;
   }
 
-  /** What the large values of its keys live in. */
+  /** What the large values of its keys live in, but those that have come from other shards. */
   public Home home() {
     return home;
+  }
+
+  /** Other shards in which values of its keys live: whoever locks this one locks them, too. */
+  long homes() {
+    return homes;
+  }
+
+  /** What the value of a record lives in, which {@linkplain Kind#hasHome has a home}. */
+  Home homeOf(int kind, long payload) {
+    return keyspace.hasMovedValues() && Kind.hasHome(kind)
+        ? keyspace.shard(Value.homeNumber(payload)).home()
+        : home;
+  }
+
+  /** A key's value has come from another shard and stays in its home. */
+  void movedIn(Home owner) {
+    int other = owner.number();
+    if (other == number) {
+      return;
+    }
+    if (movedValues == null) {
+      movedValues = new int[keyspace.shardCount()];
+    }
+    movedValues[other]++;
+    homes |= 1L << other;
+    keyspace.countMovedValue(1);
+  }
+
+  /** A key's value has gone to another shard, or has been freed. */
+  void movedOut(Home owner) {
+    int other = owner.number();
+    if (other == number) {
+      return;
+    }
+    movedValues[other]--;
+    if (movedValues[other] == 0) {
+      homes &= ~(1L << other);
+    }
+    keyspace.countMovedValue(-1);
   }
 
   /** The keys that blocked clients wait for; null as long as there have been none. */
@@ -468,7 +517,10 @@ public final class Shard {
   private void freeRecord(int ref) {
     long record = slab.address(ref);
     long bytes = recordBytes(record);
-    if (Value.free(home, Record.kind(record), Record.payloadAddress(record), Value.SLICE)) {
+    long payload = Record.payloadAddress(record);
+    Home owner = homeOf(Record.kind(record), payload);
+    if (Value.free(owner, Record.kind(record), payload, Value.SLICE)) {
+      movedOut(owner);
       slab.freeRef(ref, bytes, Tag.ENTRY);
       return;
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * line to itself:
  *
  * <pre>
- *   | line before the first | FREE or HELD: 8 | threads that wait: 8 | unused ... | next lock ...
+ *   | line before the first | FREE or HELD: 8 | threads that wait: 8 | held along: 8 | unused ... | next lock ...
  * </pre>
  *
  * <p>As no fence stands between that store and the look at who waits, a thread that begins to wait
@@ -33,6 +33,9 @@ public final class ShardLocks {
 
   /** From a lock's word to the number of those that wait. */
   private static final int WAITING = 1;
+
+  /** From a lock's word to the set of those that are released with it; written by who holds it. */
+  private static final int ALONG = 2;
 
   /**
    * How often a thread looks again before it sleeps: commands hold a shard for well under a
@@ -80,11 +83,30 @@ public final class ShardLocks {
     return WORD.compareAndSet(words, word(lock), FREE, HELD);
   }
 
+  /**
+   * Releases some locks of the calling thread together with another one of its, which had none so
+   * far.
+   */
+  void holdAlong(int lock, long others) {
+    words[word(lock) + ALONG] = others;
+  }
+
   public void unlock(int lock) {
     int word = word(lock);
+    if (words[word + ALONG] != 0) {
+      unlockAlong(word);
+    }
     WORD.setRelease(words, word, FREE);
     if ((long) WORD.getOpaque(words, word + WAITING) != 0) {
       wake();
+    }
+  }
+
+  private void unlockAlong(int word) {
+    long others = words[word + ALONG];
+    words[word + ALONG] = 0;
+    for (long rest = others; rest != 0; rest &= rest - 1) {
+      unlock(Long.numberOfTrailingZeros(rest));
     }
   }
 

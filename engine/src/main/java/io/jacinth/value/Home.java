@@ -9,7 +9,7 @@ import io.jacinth.structure.HashTable;
  * on that.
  *
  * <p>A value that refs are in (see {@link Kind#hasHome}) stays in its home for as long as it
- * exists. Guarded by its shard's lock.
+ * exists, also when its key comes to another shard. Guarded by its shard's lock.
  */
 public final class Home {
   private final int number;

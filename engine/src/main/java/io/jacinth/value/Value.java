@@ -1,19 +1,29 @@
 package io.jacinth.value;
 
+import io.jacinth.memory.Memory;
+
 /**
  * What values of all kinds have in common: they weigh and they are freed.
  *
  * <p>All static, by kind and address of the payload. The payload of a value with a {@link Home}
- * begins with the home's number: u8.
+ * begins with the home's number: 7 bits, below a bit of the value's own.
  */
 public final class Value {
   /** Bytes of the home's number. */
   static final int HOME_BYTES = 1;
 
+  /** What is left of the byte when the value has a flag in it. */
+  private static final int HOME_MASK = 0x7f;
+
   /** So many elements are freed in one go. */
   public static final int SLICE = 128;
 
   private Value() {}
+
+  /** The number of the home of a value that {@linkplain Kind#hasHome has one}. */
+  public static int homeNumber(long payload) {
+    return Memory.getByte(payload) & HOME_MASK;
+  }
 
   /** Bytes that the value takes inside its record. */
   public static int payloadBytes(int kind, long payload) {

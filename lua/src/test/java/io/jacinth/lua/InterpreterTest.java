@@ -37,6 +37,8 @@ final class InterpreterTest {
         "return 1/0, -1/0, 7 % 3, -7 % 3, 7 % -3, 5.5 % 2 | inf -inf 1 2 -2 1.5",
         "local z = 0 local n = 0 / z return n, -n, -(-n), n + 1, 1 - -n, z - n | -nan nan -nan -nan"
             + " nan -nan",
+        "local z = 0 local n = 0 / z return n ^ 3, n ^ 2, n ^ -3, (-n) ^ 3, n ^ 1.5, 2 ^ n, 2 ^ -n,"
+            + " (-8) ^ (1 / 3) | nan -nan nan nan -nan -nan nan -nan",
         "return 2^10, 2^0.5, -2^2, 2^-1, 2^3^2 | 1024 1.4142135623731 -4 0.5 512",
         "return 1 .. 2, 'a' .. 1 .. 'b', 1.5 .. '' | 12 a1b 1.5",
         "return '10' + 5, '0x10' * 2, ' 7 ' - 1, -'2' | 15 32 6 -2",

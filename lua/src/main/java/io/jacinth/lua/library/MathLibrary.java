@@ -1,6 +1,7 @@
 package io.jacinth.lua.library;
 
 import io.jacinth.lua.Arguments;
+import io.jacinth.lua.Arithmetic;
 import io.jacinth.lua.Lua;
 import io.jacinth.lua.NativeFunction;
 import io.jacinth.lua.NumberFormat;
@@ -155,17 +156,9 @@ public final class MathLibrary {
     return switch (operation) {
       case ATAN2 -> Math.atan2(first, second);
       case FMOD -> first % second;
-      case POW -> power(first, second);
+      case POW -> Arithmetic.power(first, second);
       default -> scale(first, (int) second);
     };
-  }
-
-  /** As Java's, but that 1 to the power of anything is 1, and -1 to an infinite one. */
-  private static double power(double base, double exponent) {
-    if (base == 1 || (base == -1 && Double.isInfinite(exponent))) {
-      return 1;
-    }
-    return Math.pow(base, exponent);
   }
 
   private static double scale(double x, int exponent) {
