@@ -6,7 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jacinth.compat.RespConnection.Failure;
 import io.jacinth.compat.RespConnection.Status;
 import io.jacinth.embedded.Jacinth;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -309,5 +316,127 @@ final class ScriptsTest {
       }
       assertEquals(new Status("PONG"), reply);
     }
+  }
+
+  @Test
+  void severalScriptsAreBusyAtOnce() throws Exception {
+    start(3);
+    try (RespConnection first = connect();
+        RespConnection second = connect();
+        RespConnection other = connect()) {
+      for (int round = 0; round < 5; round++) {
+        first.send("EVAL", "while true do end", "0");
+        second.send("EVAL", "while true do redis.call('TIME') end", "0");
+        awaitBusy(other, "loops");
+        try (ExecutorService waiting = Executors.newFixedThreadPool(2)) {
+          Future<Object> one = waiting.submit(first::read);
+          Future<Object> two = waiting.submit(second::read);
+          while (!one.isDone() || !two.isDone()) {
+            other.call("SCRIPT", "KILL");
+            Thread.sleep(10);
+          }
+          assertTrue(((Failure) one.get()).text().startsWith("ERR Script killed by user"));
+          assertTrue(((Failure) two.get()).text().startsWith("ERR Script killed by user"));
+        }
+        Failure failure = (Failure) other.call("SCRIPT", "KILL");
+        assertTrue(failure.text().startsWith("NOTBUSY "), failure.text());
+        assertEquals(1L, first.call("EVAL", "return 1", "0"));
+        assertEquals(1L, second.call("EVAL", "return 1", "0"));
+      }
+    }
+  }
+
+  // ---- several threads ----
+
+  /** Ends after a second or so. */
+  private static final String LONG =
+      "for i = 1, 20 do local n = redis.call('INCR', KEYS[1])"
+          + " for i = 1, 5000000 do n = n + i end end return 'ended'";
+
+  @Test
+  void scriptsOfOtherKeysRunMeanwhile() throws Exception {
+    start(4);
+    try (RespConnection client = connect();
+        ExecutorService waiting = Executors.newFixedThreadPool(8)) {
+      client.call("CONFIG", "SET", "busy-reply-threshold", "0");
+      client.send("EVAL", LONG, "1", "long");
+      Future<Object> end = waiting.submit(client::read);
+      AtomicInteger meanwhile = new AtomicInteger();
+      List<Future<?>> others = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        String key = "other:" + i;
+        others.add(
+            waiting.submit(
+                () -> {
+                  try (RespConnection other = connect()) {
+                    other.call("EVAL", "return redis.call('INCR', KEYS[1])", "1", key);
+                    meanwhile.addAndGet(end.isDone() ? 0 : 1);
+                  }
+                }));
+      }
+      for (Future<?> other : others) {
+        other.get(1, TimeUnit.MINUTES);
+      }
+      assertEquals("ended", end.get(1, TimeUnit.MINUTES));
+      // those on the thread of the script wait, and those whose shard is the same
+      assertTrue(meanwhile.get() > 0, "no script ran while another one did");
+    }
+  }
+
+  @Test
+  void waitingClientsAreServedByScripts() throws Exception {
+    start(4);
+    int messages = 4_000;
+    try (ExecutorService clients = Executors.newFixedThreadPool(6)) {
+      List<Future<Integer>> consumers = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        consumers.add(clients.submit(this::consume));
+      }
+      List<Future<?>> producers = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        Random random = new Random(i);
+        producers.add(
+            clients.submit(
+                () -> {
+                  try (RespConnection client = connect()) {
+                    for (int n = 0; n < messages / 2; n++) {
+                      String queue = "queue:" + random.nextInt(8);
+                      client.call(
+                          "EVAL", "return redis.call('LPUSH', KEYS[1], ARGV[1])", "1", queue, "x");
+                    }
+                  }
+                }));
+      }
+      for (Future<?> producer : producers) {
+        producer.get(2, TimeUnit.MINUTES);
+      }
+      try (RespConnection client = connect()) {
+        for (int i = 0; i < consumers.size(); i++) {
+          client.call("LPUSH", "queue:end", "end");
+        }
+      }
+      int consumed = 0;
+      for (Future<Integer> consumer : consumers) {
+        consumed += consumer.get(2, TimeUnit.MINUTES);
+      }
+      assertEquals(messages, consumed);
+    }
+  }
+
+  private int consume() {
+    String[] pop = new String[11];
+    pop[0] = "BLPOP";
+    for (int i = 0; i < 8; i++) {
+      pop[1 + i] = "queue:" + i;
+    }
+    pop[9] = "queue:end";
+    pop[10] = "0";
+    int consumed = 0;
+    try (RespConnection client = connect()) {
+      while (!client.call(pop).equals(List.of("queue:end", "end"))) {
+        consumed++;
+      }
+    }
+    return consumed;
   }
 }

@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * Money moves between accounts by WATCH and MULTI and by scripts, from clients of four I/O threads;
- * whoever adds up all accounts, in a transaction, a script or one command, always finds the same
- * total.
+ * Money moves between accounts by WATCH and MULTI and by scripts, which lock the accounts that they
+ * declare or, if they do not, all shards, from clients of four I/O threads; whoever adds up all
+ * accounts, in a transaction, a script or one command, always finds the same total.
  *
  * <p>{@code -Djacinth.transfers=1000000 -Djacinth.transfers.seed=1} is the long run.
  */
@@ -46,6 +46,12 @@ final class TransfersTest {
       return sum
       """;
 
+  /** The same with accounts that are not declared. */
+  private static final String UNDECLARED_MOVE =
+      MOVE.replace("KEYS[1], KEYS[2], tonumber(ARGV[1])", "ARGV[1], ARGV[2], tonumber(ARGV[3])");
+
+  private static final String UNDECLARED_TOTAL = TOTAL.replace("KEYS", "ARGV");
+
   /** How many transfers each way has done, and how many were given up as others came between. */
   private final AtomicLong byScript = new AtomicLong();
 
@@ -69,7 +75,7 @@ final class TransfersTest {
       for (Future<?> each : running) {
         each.get(LIMIT_MINUTES, TimeUnit.MINUTES);
       }
-      for (int way = 0; way < 3; way++) {
+      for (int way = 0; way < WAYS; way++) {
         assertEquals(ACCOUNTS * START_AMOUNT, total(first, way), "seed " + SEED);
       }
     }
@@ -89,16 +95,35 @@ final class TransfersTest {
         String to = account(random.nextInt(ACCOUNTS));
         long amount = random.nextInt(100);
         if (random.nextBoolean()) {
-          client.call("EVAL", MOVE, "2", from, to, Long.toString(amount));
+          moveByScript(client, random.nextInt(32), from, to, Long.toString(amount));
           byScript.incrementAndGet();
         } else {
           move(client, from, to, amount);
         }
         if (i % 10 == 0) {
-          int way = random.nextInt(3);
+          int way = random.nextInt(WAYS);
           assertEquals(ACCOUNTS * START_AMOUNT, total(client, way), "seed " + SEED);
         }
       }
+    }
+  }
+
+  /** Most scripts declare their keys; some stand in a transaction. */
+  private static void moveByScript(
+      RespConnection client, int way, String from, String to, String amount) {
+    boolean isQueued = way < 8;
+    if (isQueued) {
+      client.call("MULTI");
+      client.call("INCRBY", from, "7");
+    }
+    if (way % 8 == 0) {
+      client.call("EVAL", UNDECLARED_MOVE, "0", from, to, amount);
+    } else {
+      client.call("EVAL", MOVE, "2", from, to, amount);
+    }
+    if (isQueued) {
+      client.call("DECRBY", from, "7");
+      client.call("EXEC");
     }
   }
 
@@ -116,6 +141,9 @@ final class TransfersTest {
     (client.call("EXEC") == null ? givenUp : byTransaction).incrementAndGet();
   }
 
+  /** In how many ways accounts are added up. */
+  private static final int WAYS = 5;
+
   private static long total(RespConnection client, int way) {
     String[] keys = new String[ACCOUNTS];
     for (int i = 0; i < ACCOUNTS; i++) {
@@ -123,7 +151,13 @@ final class TransfersTest {
     }
     return switch (way) {
       case 0 -> (Long) client.call(request(keys, "EVAL", TOTAL, Integer.toString(ACCOUNTS)));
-      case 1 -> sum(client.call(request(keys, "MGET")));
+      case 1 -> (Long) client.call(request(keys, "EVAL", UNDECLARED_TOTAL, "0"));
+      case 2 -> {
+        client.call("MULTI");
+        client.call(request(keys, "EVAL", TOTAL, Integer.toString(ACCOUNTS)));
+        yield (Long) ((List<?>) client.call("EXEC")).getFirst();
+      }
+      case 3 -> sum(client.call(request(keys, "MGET")));
       default -> {
         client.call("MULTI");
         for (String key : keys) {

@@ -165,7 +165,13 @@ final class Blocking {
 
   private void executeLocked(BlockedCall blocked) {
     long mask = worker.shardsOf(call, blocked);
-    keyspace.lock(mask);
+    try {
+      keyspace.lock(mask);
+    } catch (ShardsBusyException e) {
+      blocked.release();
+      worker.afterCommand(() -> wakeInTime(blocked));
+      return;
+    }
     try {
       execute(blocked);
       mask = wake(mask);

@@ -96,7 +96,7 @@ public final class Command {
     return this;
   }
 
-  /** Which shards a call locks, where that does not follow from its keys. */
+  /** Which calls lock all shards, where that does not follow from the flags. */
   public Command locks(ShardChoice shardChoice) {
     this.shardChoice = shardChoice;
     return this;

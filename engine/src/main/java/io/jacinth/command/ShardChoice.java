@@ -1,14 +1,17 @@
 package io.jacinth.command;
 
-import io.jacinth.keyspace.Keyspace;
 import io.jacinth.protocol.Arguments;
 
 /**
- * Which shards a call needs, for a command whose key specifications do not say it: a script may
- * touch other keys than it declares.
+ * Whether a call needs all shards, for a command whose key specifications do not say it: a script
+ * may touch other keys than it declares.
  */
 @FunctionalInterface
 public interface ShardChoice {
-  /** The set of shards to lock before the command is executed. */
-  long shards(Keyspace keyspace, Arguments words);
+  /**
+   * Whether all shards are to be locked before the command is executed; else those of its keys.
+   *
+   * @param worker the calling thread's
+   */
+  boolean needsAll(Worker worker, Arguments words);
 }

@@ -697,7 +697,11 @@ public final class Worker implements AutoCloseable {
    * @return false when it is not
    */
   boolean makeRoom(long nowMillis) {
-    return engine.eviction().makeRoom(evictor, nowMillis);
+    try {
+      return engine.eviction().makeRoom(evictor, nowMillis);
+    } catch (ShardsBusyException e) {
+      return true; // a script is busy, so that only what allocates nothing will be executed
+    }
   }
 
   /**
@@ -949,12 +953,10 @@ public final class Worker implements AutoCloseable {
           call.hint(1, words.hint(call.session().database()));
         }
         mask = 1L << keyspace.shardNumber(hash);
-      } else if (command.is(Flag.ALL_SHARDS)) {
+      } else if (needsAll(command, words)) {
         mask = keyspace.allShards();
       } else if (command.is(Flag.EXECUTES_QUEUE)) {
         mask = call.session().shardsOfTransaction();
-      } else if (command.shardChoice() != null) {
-        mask = command.shardChoice().shards(keyspace, words);
       } else {
         mask = 0;
         keys = 0;
@@ -973,14 +975,16 @@ public final class Worker implements AutoCloseable {
       return mask;
     }
 
+    private boolean needsAll(Command command, Arguments words) {
+      ShardChoice choice = command.shardChoice();
+      return command.is(Flag.ALL_SHARDS) || (choice != null && choice.needsAll(Worker.this, words));
+    }
+
     /** The shards that a command inside another one needs. */
     long shardsOfNested(Call call, Command command, Arguments words) {
-      if (command.needsAllShards()) {
-        return keyspace.allShards();
-      }
-      long shards = shardsOf(call, command, words);
-      ShardChoice choice = command.shardChoice();
-      return choice == null ? shards : shards | choice.shards(keyspace, words);
+      return command.needsAllShards() || needsAll(command, words)
+          ? keyspace.allShards()
+          : shardsOf(call, command, words);
     }
 
     /** Like {@link #lock}, but locks nothing and brings nothing near. */

@@ -59,13 +59,19 @@ public final class Prototype {
 
   /** The name of a local variable by its register, null if none is seen there at an instruction. */
   LuaString localName(int register, int instruction) {
+    int local = local(register, instruction);
+    return local < 0 ? null : localNames[local];
+  }
+
+  /** A local variable by its register: its place among all, -1 if none is seen there. */
+  int local(int register, int instruction) {
     int left = register;
     for (int i = 0; i < localNames.length && localStarts[i] <= instruction; i++) {
       if (instruction < localEnds[i] && left-- == 0) {
-        return localNames[i];
+        return i;
       }
     }
-    return null;
+    return -1;
   }
 
   /** What the function weighs with those inside it. */

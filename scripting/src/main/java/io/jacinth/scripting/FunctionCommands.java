@@ -48,11 +48,7 @@ final class FunctionCommands {
 
   private Command running(String name, boolean readOnly, long flags, String keyFlags) {
     return ScriptCommands.running(
-        name,
-        call -> call(call, readOnly),
-        flags,
-        keyFlags,
-        (keyspace, words) -> keyspace.allShards());
+        name, call -> call(call, readOnly), flags, keyFlags, (_, _) -> true);
   }
 
   private void call(Call call, boolean readOnly) {

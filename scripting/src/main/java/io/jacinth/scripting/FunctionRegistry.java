@@ -198,7 +198,7 @@ final class FunctionRegistry {
     if (runner != null) {
       return;
     }
-    runner = new ScriptRunner(scripting, true);
+    runner = new ScriptRunner(scripting, true, 1);
     runner.protectGlobals();
     var lua = runner.lua();
     environment = new Table(lua);

@@ -34,7 +34,7 @@ final class Script {
    *
    * @param lua for compiling only
    */
-  Script(Lua lua, byte[] body, String sha1) throws ScriptException {
+  Script(Lua lua, DeclaredKeys declaredKeys, byte[] body, String sha1) throws ScriptException {
     this.body = body;
     this.sha1 = sha1;
     hasShebang = Shebang.isIn(body);
@@ -55,7 +55,7 @@ final class Script {
     } catch (LuaError e) {
       throw new ScriptException("ERR Error compiling script (new function): " + e.getMessage());
     }
-    keepsToDeclaredKeys = false;
+    keepsToDeclaredKeys = declaredKeys.areKept(code);
   }
 
   byte[] body() {
@@ -80,7 +80,7 @@ final class Script {
     return code;
   }
 
-  /** Whether its commands' keys are elements of KEYS, as anybody can read in its source. */
+  /** Whether it certainly touches no other keys than those that a call declares. */
   boolean keepsToDeclaredKeys() {
     return keepsToDeclaredKeys;
   }

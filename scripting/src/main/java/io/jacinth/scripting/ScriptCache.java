@@ -17,6 +17,7 @@ import java.util.Map;
 final class ScriptCache {
   static final int MAX_EVALUATED = 500;
 
+  private final DeclaredKeys declaredKeys;
   private final Map<String, Script> scripts = new HashMap<>();
   private int evictableCount;
   private long evicted;
@@ -24,6 +25,10 @@ final class ScriptCache {
 
   /** Counts uses; written by all threads without a fence, so that it may lose some. */
   private long uses;
+
+  ScriptCache(DeclaredKeys declaredKeys) {
+    this.declaredKeys = declaredKeys;
+  }
 
   void use(Script script) {
     script.lastUse = ++uses;
@@ -44,7 +49,7 @@ final class ScriptCache {
     String sha1 = Sha1.hex(body);
     Script script = scripts.get(sha1);
     if (script == null) {
-      script = new Script(lua, body, sha1);
+      script = new Script(lua, declaredKeys, body, sha1);
       script.evictable = !loads;
       if (!loads) {
         makeRoom();

@@ -34,14 +34,25 @@ final class ScriptCommands {
   }
 
   void register(CommandTable table) {
-    table.add(running("eval", call -> eval(call, false), 0, "RW ACCESS UPDATE", this::bodyShards));
     table.add(
-        running("evalsha", call -> evalsha(call, false), 0, "RW ACCESS UPDATE", this::nameShards));
-    table.add(
-        running("eval_ro", call -> eval(call, true), READONLY, "RO ACCESS", this::bodyShards));
+        running("eval", call -> eval(call, false), 0, "RW ACCESS UPDATE", scripting::bodyNeedsAll));
     table.add(
         running(
-            "evalsha_ro", call -> evalsha(call, true), READONLY, "RO ACCESS", this::nameShards));
+            "evalsha",
+            call -> evalsha(call, false),
+            0,
+            "RW ACCESS UPDATE",
+            scripting::nameNeedsAll));
+    table.add(
+        running(
+            "eval_ro", call -> eval(call, true), READONLY, "RO ACCESS", scripting::bodyNeedsAll));
+    table.add(
+        running(
+            "evalsha_ro",
+            call -> evalsha(call, true),
+            READONLY,
+            "RO ACCESS",
+            scripting::nameNeedsAll));
     table.add(
         Command.named("script", null)
             .arity(-2)
@@ -68,16 +79,6 @@ final class ScriptCommands {
     return Command.named(name, handler).arity(arity).flags(flags).categories(Category.SCRIPTING);
   }
 
-  private long bodyShards(
-      io.jacinth.keyspace.Keyspace keyspace, io.jacinth.protocol.Arguments words) {
-    return scripting.shardsOfBody(keyspace, words);
-  }
-
-  private long nameShards(
-      io.jacinth.keyspace.Keyspace keyspace, io.jacinth.protocol.Arguments words) {
-    return scripting.shardsOfName(keyspace, words);
-  }
-
   /**
    * How many of the words are keys, as word 2 says.
    *
@@ -101,8 +102,13 @@ final class ScriptCommands {
 
   private void eval(Call call, boolean readOnly) {
     int keys = keyCount(call);
-    if (keys >= 0) {
-      run(call, scripting.findByBody(call), keys, readOnly);
+    if (keys < 0) {
+      return;
+    }
+    try {
+      run(call, scripting.findByBody(call.worker(), call.arguments()), keys, readOnly);
+    } catch (ScriptException e) {
+      call.reply().error(e.getMessage());
     }
   }
 
@@ -115,7 +121,7 @@ final class ScriptCommands {
     if (keys < 0) {
       return;
     }
-    ScriptTable.Entry entry = scripting.findByName(call);
+    ScriptTable.Entry entry = scripting.findByName(call.worker(), call.arguments());
     if (entry == null) {
       call.reply().error(NO_SCRIPT);
     } else {
@@ -124,10 +130,8 @@ final class ScriptCommands {
   }
 
   private void run(Call call, ScriptTable.Entry entry, int keys, boolean readOnly) {
-    if (entry != null) {
-      scripting.cache().use(entry.script());
-      scripting.runner(call.worker()).run(call, entry, keys, readOnly);
-    }
+    scripting.cache().use(entry.script());
+    scripting.runner(call.worker()).run(call, entry, keys, readOnly);
   }
 
   private void load(Call call) {

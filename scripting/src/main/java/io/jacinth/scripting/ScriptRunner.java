@@ -41,8 +41,8 @@ import io.jacinth.protocol.ReplyWriter;
  * changed.
  */
 final class ScriptRunner {
-  /** The share of the Java heap that the values of one state may take. */
-  private static final int HEAP_SHARES = 4;
+  /** The values of one state may take this share of the Java heap, or less if many threads run. */
+  private static final int MIN_HEAP_SHARES = 4;
 
   private static final int MIN_WORDS_BYTES = 1 << 10;
 
@@ -91,10 +91,11 @@ final class ScriptRunner {
 
   /**
    * @param forFunctions whether for functions, else for scripts
+   * @param atOnce how many states may be in use at once
    */
-  ScriptRunner(Scripting scripting, boolean forFunctions) {
+  ScriptRunner(Scripting scripting, boolean forFunctions, int atOnce) {
     this.scripting = scripting;
-    lua = newLua();
+    lua = new Lua(Runtime.getRuntime().maxMemory() / Math.max(MIN_HEAP_SHARES, 2 * atOnce));
     replies = new ReplyReader(lua);
     BaseLibrary.install(lua);
     CoroutineLibrary.install(lua);
@@ -114,10 +115,6 @@ final class ScriptRunner {
     lua.add(lua.globals(), new Pcall());
     new RedisLibrary(this).install(lua, forFunctions);
     lua.setWatch(this::poll);
-  }
-
-  private static Lua newLua() {
-    return new Lua(Runtime.getRuntime().maxMemory() / HEAP_SHARES);
   }
 
   Lua lua() {

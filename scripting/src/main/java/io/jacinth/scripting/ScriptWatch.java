@@ -6,8 +6,9 @@ import io.jacinth.command.Worker;
 import io.jacinth.lua.Arguments;
 import io.jacinth.lua.ScriptStopped;
 import io.jacinth.protocol.ReplyWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Sees to it that a script which runs for too long does not keep the store from everybody: after
@@ -43,6 +44,9 @@ final class ScriptWatch {
     String[] command;
     volatile boolean killed;
 
+    /** Whether others are told that it is busy; of its own thread. */
+    boolean isBusy;
+
     /** Where it stood when it was looked at last; of its own thread. */
     String source;
 
@@ -67,13 +71,18 @@ final class ScriptWatch {
     Engine engine() {
       return worker.engine();
     }
+
+    /** What others are told. */
+    String busyError() {
+      return isFunction ? FUNCTION_BUSY : SCRIPT_BUSY;
+    }
   }
 
   /** The runs of each thread, by its worker's number. */
   private final Run[] runs = new Run[1024];
 
-  /** The first run that has taken too long; null if none does. */
-  private final AtomicReference<Run> busy = new AtomicReference<>();
+  /** The runs that have taken too long, the first one first; guarded by the monitor. */
+  private final List<Run> busy = new ArrayList<>();
 
   void begin(ScriptRunner runner, Call call) {
     runs[call.worker().number()] = new Run(runner, call);
@@ -83,9 +92,23 @@ final class ScriptWatch {
     Worker worker = runner.worker();
     Run run = runs[worker.number()];
     runs[worker.number()] = null;
-    if (busy.compareAndSet(run, null)) {
-      run.engine().busy(null);
+    if (run.isBusy) {
+      endBusy(run);
+      runner.lua().clearStop(); // which it may have been too late for
     }
+  }
+
+  private synchronized void endBusy(Run run) {
+    busy.remove(run);
+    run.engine().busy(busy.isEmpty() ? null : busy.getFirst().busyError());
+  }
+
+  /** A run takes too long from now on; several may, as not all of them lock all shards. */
+  private synchronized void beginBusy(Run run) {
+    run.isBusy = true;
+    run.describe();
+    busy.add(run);
+    run.engine().busy(busy.getFirst().busyError());
   }
 
   /** Called again and again by the thread that runs a script. */
@@ -97,10 +120,8 @@ final class ScriptWatch {
     if (nowNanos - run.startNanos < thresholdNanos || thresholdNanos == 0) {
       return;
     }
-    if (busy.get() == null) {
-      run.describe();
-    }
-    if (busy.get() == null && busy.compareAndSet(null, run)) {
+    if (!run.isBusy) {
+      beginBusy(run);
       run.engine()
           .log()
           .warning(
@@ -109,7 +130,6 @@ final class ScriptWatch {
                   + " milliseconds. You can try killing the script using the "
                   + (run.isFunction ? "FUNCTION KILL" : "SCRIPT KILL")
                   + " command.");
-      run.engine().busy(run.isFunction ? FUNCTION_BUSY : SCRIPT_BUSY);
     }
     if (nowNanos - run.servedNanos > SERVING_INTERVAL_NANOS) {
       run.servedNanos = nowNanos;
@@ -125,19 +145,25 @@ final class ScriptWatch {
     }
   }
 
-  /** SCRIPT KILL and FUNCTION KILL. */
-  void kill(Call call, boolean function) {
-    Run run = busy.get();
-    if (run == null) {
-      call.reply().error(NOT_BUSY);
-    } else if (run.isFunction != function) {
-      call.reply().error(run.isFunction ? FUNCTION_BUSY : SCRIPT_BUSY);
-    } else if (run.runner.hasWritten()) {
-      call.reply().error(UNKILLABLE);
-    } else {
-      run.killed = true;
-      run.runner.lua().stop();
+  /** SCRIPT KILL and FUNCTION KILL: ends all that can be, or none would be served yet. */
+  synchronized void kill(Call call, boolean function) {
+    String error = busy.isEmpty() ? NOT_BUSY : busy.getFirst().busyError();
+    boolean kills = false;
+    for (Run run : busy) {
+      if (run.isFunction == function) {
+        if (run.runner.hasWritten()) {
+          error = UNKILLABLE;
+        } else {
+          run.killed = true;
+          run.runner.lua().stop();
+          kills = true;
+        }
+      }
+    }
+    if (kills) {
       call.reply().ok();
+    } else {
+      call.reply().error(error);
     }
   }
 
@@ -156,18 +182,17 @@ final class ScriptWatch {
   }
 
   /** What FUNCTION STATS gets while a script of EVAL is busy; else null. */
-  String busyScript() {
-    Run run = busy.get();
-    return run == null || run.isFunction ? null : SCRIPT_BUSY;
+  synchronized String busyScript() {
+    return busy.isEmpty() || busy.getFirst().isFunction ? null : SCRIPT_BUSY;
   }
 
   /** Writes what is busy, for FUNCTION STATS; any thread. */
-  void describe(ReplyWriter reply) {
-    Run run = busy.get();
-    if (run == null) {
+  synchronized void describe(ReplyWriter reply) {
+    if (busy.isEmpty()) {
       reply.nil();
       return;
     }
+    Run run = busy.getFirst();
     reply.map(3);
     reply.bulk("name");
     reply.bulk(run.name);

@@ -1,12 +1,9 @@
 package io.jacinth.scripting;
 
-import io.jacinth.base.Hash;
 import io.jacinth.base.Latin1;
-import io.jacinth.command.Call;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.NestedCall;
 import io.jacinth.command.Worker;
-import io.jacinth.keyspace.Keyspace;
 import io.jacinth.lua.Lua;
 import io.jacinth.memory.Memory;
 import io.jacinth.protocol.Arguments;
@@ -19,12 +16,10 @@ import java.util.Locale;
  * one together, because a library may keep values between calls: they run alone.
  */
 public final class Scripting {
-  private static final long SEED = 0x5c_21_90_17_3d_86_fa_4bL;
-
   /** Before any Lua is needed the memory of none is used. */
   private static final long COMPILER_BUDGET_BYTES = 64L << 20;
 
-  private final ScriptCache cache = new ScriptCache();
+  private final ScriptCache cache;
   private final ScriptWatch watch = new ScriptWatch();
   private final FunctionRegistry functions = new FunctionRegistry(this);
 
@@ -34,11 +29,13 @@ public final class Scripting {
   private final NestedCall[] nested = new NestedCall[MAX_WORKERS];
   private static final int MAX_WORKERS = 1024;
 
-  private Scripting() {}
+  private Scripting(CommandTable commands) {
+    cache = new ScriptCache(new DeclaredKeys(commands));
+  }
 
   /** Adds the commands of scripts and functions to the table of a store. */
   public static void register(CommandTable table) {
-    Scripting scripting = new Scripting();
+    Scripting scripting = new Scripting(table);
     table.documentedBeside(Scripting.class);
     new ScriptCommands(scripting).register(table);
     new FunctionCommands(scripting).register(table);
@@ -72,7 +69,8 @@ public final class Scripting {
   ScriptRunner runner(Worker worker) {
     ScriptRunner runner = runners[worker.number()];
     if (runner == null) {
-      runner = new ScriptRunner(this, false);
+      int threads = worker.engine().settings().ioThreads.asInt();
+      runner = new ScriptRunner(this, false, threads);
       runner.protectGlobals();
       runners[worker.number()] = runner;
     }
@@ -85,42 +83,39 @@ public final class Scripting {
 
   // ---- finding scripts ----
 
-  /** The script of a body, which is compiled if it is new; null after an error reply. */
-  ScriptTable.Entry findByBody(Call call) {
-    ScriptRunner runner = runner(call.worker());
-    long address = call.address(1);
-    int length = call.length(1);
-    long key = Hash.hash(SEED, address, length);
+  /** The script of the body that is word 1, which is compiled if it is new. */
+  ScriptTable.Entry findByBody(Worker worker, Arguments words) throws ScriptException {
+    ScriptRunner runner = runner(worker);
+    long address = words.address(1);
+    int length = words.length(1);
+    long key = hash(worker, words);
     ScriptTable.Entry entry = runner.scripts().get(key);
     if (entry != null
         && !entry.script().isForgotten()
         && Latin1.equal(entry.script().body(), address, length)) {
       return entry;
     }
-    try {
-      entry = runner.entry(cache.add(newCompiler(), Memory.bytes(address, length), false));
-    } catch (ScriptException e) {
-      call.reply().error(e.getMessage());
-      return null;
-    }
+    entry = runner.entry(cache.add(newCompiler(), Memory.bytes(address, length), false));
     runner.scripts().put(key, entry);
     return entry;
   }
 
-  /** The script of a name; null if there is none. */
-  ScriptTable.Entry findByName(Call call) {
-    if (call.length(1) != Sha1.HEX_LENGTH) {
+  /** The script of the name that is word 1; null if there is none. */
+  ScriptTable.Entry findByName(Worker worker, Arguments words) {
+    if (words.length(1) != Sha1.HEX_LENGTH) {
       return null;
     }
-    ScriptRunner runner = runner(call.worker());
-    long key = Hash.hash(SEED + 1, call.address(1), Sha1.HEX_LENGTH);
+    ScriptRunner runner = runner(worker);
+    long address = words.address(1);
+    long key = hash(worker, words);
     ScriptTable.Entry entry = runner.scripts().get(key);
     if (entry != null
         && !entry.script().isForgotten()
-        && Latin1.equalIgnoringCase(entry.script().sha1(), call.address(1), Sha1.HEX_LENGTH)) {
+        && Latin1.equalIgnoringCase(entry.script().sha1(), address, Sha1.HEX_LENGTH)) {
       return entry;
     }
-    Script script = cache.find(call.text(1).toLowerCase(Locale.ROOT));
+    String name = Latin1.string(address, Sha1.HEX_LENGTH).toLowerCase(Locale.ROOT);
+    Script script = cache.find(name);
     if (script == null) {
       return null;
     }
@@ -129,15 +124,31 @@ public final class Scripting {
     return entry;
   }
 
-  // ---- locking ----
-
-  /** The shards that EVAL needs. */
-  long shardsOfBody(Keyspace keyspace, Arguments words) {
-    return keyspace.allShards();
+  /** The hash of word 1, which is computed once only. */
+  private static long hash(Worker worker, Arguments words) {
+    if (!words.isHashed()) {
+      words.hash(worker.engine().keyspace().hash(words.address(1), words.length(1)));
+    }
+    return words.hash();
   }
 
-  /** The shards that EVALSHA needs. */
-  long shardsOfName(Keyspace keyspace, Arguments words) {
-    return keyspace.allShards();
+  // ---- locking ----
+
+  /** Whether EVAL may touch other keys than it declares. */
+  boolean bodyNeedsAll(Worker worker, Arguments words) {
+    try {
+      return needsAll(findByBody(worker, words));
+    } catch (ScriptException e) {
+      return true; // said again when it is executed
+    }
+  }
+
+  /** Whether EVALSHA may touch other keys than it declares. */
+  boolean nameNeedsAll(Worker worker, Arguments words) {
+    return needsAll(findByName(worker, words));
+  }
+
+  private static boolean needsAll(ScriptTable.Entry entry) {
+    return entry == null || !entry.script().keepsToDeclaredKeys();
   }
 }
