@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  *
  * <p>A name is looked up for every request, so it is not made a string: its first and last bytes,
  * overlapping, fill one or two longs in lower case, and these with the length lead to a slot of an
- * open hash table.
+ * open hash table. Of a name of up to 7 letters that is all there is to compare.
  */
 public final class CommandTable {
   private static final long LOWER_CASE = 0x2020_2020_2020_2020L;
@@ -46,6 +46,10 @@ public final class CommandTable {
   private final Command[] slots = new Command[SLOTS];
   private final String[] slotNames = new String[SLOTS];
   private final long[] slotKeys = new long[SLOTS];
+
+  /** Length of the names that only have to have the slot's key; 0 where more is to be compared. */
+  private final byte[] slotLengths = new byte[SLOTS];
+
   private int longestName;
 
   /** Adds a command with its sub-commands. */
@@ -67,7 +71,16 @@ public final class CommandTable {
     slots[slot] = command;
     slotNames[slot] = name;
     slotKeys[slot] = key;
+    slotLengths[slot] = (byte) (isKeyExact(name) ? name.length() : 0);
     longestName = Math.max(longestName, name.length());
+  }
+
+  /**
+   * Whether no other text of this length has the key of this name. Only what is a letter in lower
+   * case can be told from all other characters that have the same bits but for that of the case.
+   */
+  private static boolean isKeyExact(String name) {
+    return name.length() < Long.BYTES && name.chars().allMatch(c -> c >= 'a' && c <= 'z');
   }
 
   /**
@@ -102,7 +115,8 @@ public final class CommandTable {
     }
     long key = key(address, length);
     for (int slot = slot(key); slots[slot] != null; slot = slot + 1 & SLOTS - 1) {
-      if (slotKeys[slot] == key && Command.isNamed(slotNames[slot], address, length)) {
+      if (slotKeys[slot] == key
+          && (slotLengths[slot] == length || Command.isNamed(slotNames[slot], address, length))) {
         return slots[slot];
       }
     }

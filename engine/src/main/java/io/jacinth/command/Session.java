@@ -92,6 +92,8 @@ public final class Session {
   /** What has come meanwhile. */
   private final ByteArrayOutputStream late = new ByteArrayOutputStream(0);
 
+  private boolean hasLate;
+
   private Runnable resumption;
 
   /** What MULTI has begun; null before the first one. */
@@ -129,6 +131,7 @@ public final class Session {
     }
     if (running) {
       late.writeBytes(Memory.bytes(address, lengthBytes));
+      hasLate = true;
       return;
     }
     inputBytes += lengthBytes;
@@ -224,7 +227,7 @@ public final class Session {
     running = true;
     runReceived();
     running = false;
-    if (late.size() > 0) {
+    if (hasLate) {
       receiveLate();
     }
   }
@@ -232,6 +235,7 @@ public final class Session {
   private void receiveLate() {
     byte[] bytes = late.toByteArray();
     late.reset();
+    hasLate = false;
     long address = worker.slab().allocate(bytes.length, Tag.INPUT);
     Memory.write(bytes, 0, bytes.length, address);
     receive(address, bytes.length);

@@ -93,7 +93,7 @@ public final class Statistics {
       countError(error);
     }
     commandNanos += durationNanos;
-    measured(number, durationNanos);
+    measured(number, durationNanos, 1);
   }
 
   /** Attributes time to the commands executed since the last call. */
@@ -105,15 +105,21 @@ public final class Statistics {
     unmeasuredCount = 0;
     commandNanos += durationNanos;
     long share = durationNanos / count;
-    for (int i = 0; i < count; i++) {
-      measured(unmeasured[i], share);
+    for (int i = 0; i < count; ) {
+      // a pipeline is mostly of one command
+      int number = unmeasured[i];
+      int first = i;
+      do {
+        i++;
+      } while (i < count && unmeasured[i] == number);
+      measured(number, share, i - first);
     }
   }
 
-  private void measured(int number, long durationNanos) {
-    nanos[number] += durationNanos;
+  private void measured(int number, long durationNanos, int times) {
+    nanos[number] += durationNanos * times;
     if (tracksLatency) {
-      latencyOf(number).record(durationNanos);
+      latencyOf(number).record(durationNanos, times);
     }
   }
 

@@ -129,6 +129,9 @@ public final class Worker implements AutoCloseable {
   /** Messages to the current client that have to wait for the end of its reply. */
   private final ByteArrayOutputStream deferred = new ByteArrayOutputStream();
 
+  /** Whether there are any: to ask {@link #deferred} takes a lock, which each command would pay. */
+  private boolean hasDeferred;
+
   private final Mailbox mailbox = new Mailbox();
   private final Runnable delivery = this::deliverAndSend;
   private WorkerThread thread = WorkerThread.ONLY;
@@ -285,6 +288,7 @@ public final class Worker implements AutoCloseable {
     if (defersMessages) {
       deferred.writeBytes(start);
       deferred.writeBytes(rest.toByteArray());
+      hasDeferred = true;
     } else {
       reply.raw(start);
       reply.raw(rest.address(), rest.lengthBytes());
@@ -292,7 +296,8 @@ public final class Worker implements AutoCloseable {
   }
 
   private void writeDeferred() {
-    if (deferred.size() > 0) {
+    if (hasDeferred) {
+      hasDeferred = false;
       reply.raw(deferred.toByteArray());
       deferred.reset();
     }

@@ -26,8 +26,13 @@ public final class LatencyHistogram {
   private long count;
 
   public void record(long nanos) {
-    counts[bucket(Math.clamp(nanos, 0, MAX_NANOS))]++;
-    count++;
+    record(nanos, 1);
+  }
+
+  /** Records a duration that occurred several times. */
+  public void record(long nanos, int times) {
+    counts[bucket(Math.clamp(nanos, 0, MAX_NANOS))] += times;
+    count += times;
   }
 
   /** How many durations have been recorded. */

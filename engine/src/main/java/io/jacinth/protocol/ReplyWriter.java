@@ -235,11 +235,13 @@ public final class ReplyWriter {
 
   /** A bulk string of the decimal digits of a number. */
   public void bulkInteger(long value) {
-    header('$', Decimal.length(value));
-    long at = ensure(MAX_LINE_BYTES);
-    int digits = Decimal.writeLong(at, value);
-    Memory.putShort(at + digits, CRLF);
-    position = at + digits + 2;
+    long at = ensure(2 * MAX_LINE_BYTES);
+    int length = Decimal.length(value);
+    Memory.putLong(at, SHORT_HEADERS[length]);
+    at += length < 10 ? 4 : 5; // type, digits, CR, LF
+    at += Decimal.writeLong(at, value);
+    Memory.putShort(at, CRLF);
+    position = at + 2;
   }
 
   /** Text for a human reader: a verbatim string in RESP3. */
@@ -316,7 +318,13 @@ public final class ReplyWriter {
 
   /** A double in its shortest exact decimal form. */
   public void number(double value) {
-    number(scratch, Decimal.writeDouble(scratch, value));
+    if (!Decimal.isWrittenAsLong(value)) {
+      number(scratch, Decimal.writeDouble(scratch, value));
+    } else if (resp3) {
+      header(',', (long) value);
+    } else {
+      bulkInteger((long) value);
+    }
   }
 
   /** A number with decimals, given by its text. */

@@ -114,23 +114,21 @@ final class RequestParser {
       if (Memory.getByte(position) != '*') {
         return parseInline(limit);
       }
-      long lineEnd = lineEnd(limit);
-      if (lineEnd == 0 || lineEnd - position >= MAX_LINE_BYTES) {
-        return tooLong(limit, "too big mbulk count string");
+      // the common case: '*', one digit, and all of it is there
+      int digit =
+          position + 4 <= limit && Memory.getByte(position + 2) == '\r'
+              ? Memory.getByte(position + 1) - '0'
+              : 0;
+      if (digit > 0 && digit <= 9) {
+        arguments.clear();
+        position += 4;
+        remaining = digit;
+      } else {
+        int state = parseCount(limit);
+        if (state != COMPLETE || remaining == NONE) {
+          return state;
+        }
       }
-      long count = length(position + 1, lineEnd);
-      if (count == INVALID || count > Integer.MAX_VALUE) {
-        return fail("invalid multibulk length");
-      }
-      if (count > MAX_WORDS_UNAUTHENTICATED && !authenticated) {
-        return fail("unauthenticated multibulk length");
-      }
-      arguments.clear();
-      position = lineEnd + 2;
-      if (count <= 0) {
-        return COMPLETE;
-      }
-      remaining = (int) count;
     }
     while (remaining > 0) {
       if (bulkLength == NONE) {
@@ -169,6 +167,27 @@ final class RequestParser {
       remaining--;
     }
     remaining = NONE;
+    return COMPLETE;
+  }
+
+  /** Reads how many words follow into {@link #remaining}, which stays {@link #NONE} for none. */
+  private int parseCount(long limit) {
+    long lineEnd = lineEnd(limit);
+    if (lineEnd == 0 || lineEnd - position >= MAX_LINE_BYTES) {
+      return tooLong(limit, "too big mbulk count string");
+    }
+    long count = length(position + 1, lineEnd);
+    if (count == INVALID || count > Integer.MAX_VALUE) {
+      return fail("invalid multibulk length");
+    }
+    if (count > MAX_WORDS_UNAUTHENTICATED && !authenticated) {
+      return fail("unauthenticated multibulk length");
+    }
+    arguments.clear();
+    position = lineEnd + 2;
+    if (count > 0) {
+      remaining = (int) count;
+    }
     return COMPLETE;
   }
 

@@ -202,14 +202,17 @@ public final class Decimal {
    * Writes a double as replies have it and returns its length, at most {@link #MAX_DOUBLE_LENGTH}.
    */
   public static int writeDouble(long address, double value) {
+    return isWrittenAsLong(value)
+        ? writeLong(address, (long) value)
+        : writeShortest(address, value);
+  }
+
+  /** Whether {@link #writeDouble} writes what {@link #writeLong} does: an integer, and not -0. */
+  public static boolean isWrittenAsLong(double value) {
     long integer = (long) value;
-    if (integer == value && Math.abs(value) <= MAX_INTEGRAL_DOUBLE) {
-      if (integer == 0 && Double.doubleToRawLongBits(value) < 0) {
-        return Latin1.write(address, "-0");
-      }
-      return writeLong(address, integer);
-    }
-    return writeShortest(address, value);
+    return integer == value
+        && Math.abs(value) <= MAX_INTEGRAL_DOUBLE
+        && (integer != 0 || Double.doubleToRawLongBits(value) == 0);
   }
 
   /**

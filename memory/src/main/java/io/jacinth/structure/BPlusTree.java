@@ -387,14 +387,25 @@ public abstract class BPlusTree {
     }
     open(tree);
     long remaining = rank;
+    long weight = weight(tree);
     for (int level = top; level > 0; level--) {
       long node = nodes[level];
-      long address = sumAddress(node, 0);
-      int index = 0;
-      for (long sum = Memory.getLong(address); remaining >= sum; sum = Memory.getLong(address)) {
-        remaining -= sum;
-        index++;
-        address += SUM_BYTES;
+      int index;
+      if (remaining < weight >>> 1) {
+        index = 0;
+        for (weight = sum(node, 0); remaining >= weight; weight = sum(node, index)) {
+          remaining -= weight;
+          index++;
+        }
+      } else { // from the end it is nearer
+        long before = weight;
+        index = items(node);
+        do {
+          index--;
+          weight = sum(node, index);
+          before -= weight;
+        } while (before > remaining);
+        remaining -= before;
       }
       indices[level] = index;
       nodes[level - 1] = child(node, index);
@@ -406,7 +417,7 @@ public abstract class BPlusTree {
     }
     int index = 0;
     long entry = entry(nodes[0], 0);
-    for (long weight = weightOf(entry); remaining >= weight; weight = weightOf(entry)) {
+    for (weight = weightOf(entry); remaining >= weight; weight = weightOf(entry)) {
       remaining -= weight;
       index++;
       entry += entryBytes;
