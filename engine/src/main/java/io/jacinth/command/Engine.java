@@ -31,13 +31,8 @@ public final class Engine implements AutoCloseable {
   /** Length of {@link #runId} and {@link #replicationId}, hexadecimal digits. */
   public static final int ID_LENGTH = 40;
 
-  /** With so many, two threads seldom want the same one. */
-  private static final int SHARDS_PER_THREAD = 4;
-
-  private static final int MIN_SHARDS = 16;
-
-  /** A set of shards is the bits of a long. */
-  private static final int MAX_SHARD_BITS = 6;
+  /** One thread has several too, as housekeeping goes by the shard. */
+  private static final int SHARDS_OF_ONE_THREAD = 16;
 
   private final PageSource pages;
   private final Keyspace keyspace;
@@ -129,13 +124,18 @@ public final class Engine implements AutoCloseable {
     return digits.substring(0, ID_LENGTH);
   }
 
-  /** As many shards as the settings say, or several for each thread; a power of two. */
+  /**
+   * As many shards as the settings say, a power of two. For threads that run at the same time as
+   * many as there can be: of 16 each one locks most when it looks ahead, and they meet. Where they
+   * take turns on one core the tables of fewer shards stay nearer.
+   */
   private int shardBits() {
     int shards = settings.shards.asInt();
     if (shards == 0) {
-      shards = Math.max(workerCount * SHARDS_PER_THREAD, MIN_SHARDS);
+      int atOnce = Math.min(workerCount, Runtime.getRuntime().availableProcessors());
+      shards = atOnce > 1 ? Keyspace.MAX_SHARDS : SHARDS_OF_ONE_THREAD;
     }
-    return Math.min(Integer.SIZE - Integer.numberOfLeadingZeros(shards - 1), MAX_SHARD_BITS);
+    return Integer.SIZE - Integer.numberOfLeadingZeros(shards - 1);
   }
 
   /**
