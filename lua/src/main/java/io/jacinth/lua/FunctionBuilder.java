@@ -114,6 +114,7 @@ final class FunctionBuilder {
     for (int i = 0; i < codeLength; i++) {
       prototype.code[i] = Opcode.specialised(code[i], constants, constantNumbers);
     }
+    NumberLoop.mark(prototype.code);
     prototype.lines = Arrays.copyOf(lines, codeLength);
     prototype.inner = inner;
     prototype.upvalueSources = Arrays.copyOf(upvalueSources, upvalueCount);

@@ -449,7 +449,7 @@ public final class HostCalls {
           flowTo(at + 1 + c);
           return;
         }
-        case Opcode.FOR_LOOP, Opcode.FOR_LOOP_BY_ONE -> {
+        case Opcode.FOR_LOOP, Opcode.FOR_LOOP_BY_ONE, Opcode.FOR_LOOP_OF_NUMBERS -> {
           put(a, Origin.OTHER);
           put(a + LOOP_REGISTERS, Origin.OTHER);
           flowTo(at + 1 + c);
@@ -603,7 +603,7 @@ public final class HostCalls {
       case Opcode.LOAD_NIL -> register >= a && register <= Opcode.b(instruction);
       case Opcode.SELF -> register == a || register == a + 1;
       case Opcode.CALL, Opcode.TAIL_CALL, Opcode.VARARG, Opcode.FOR_EACH -> register >= a;
-      case Opcode.FOR_LOOP, Opcode.FOR_LOOP_BY_ONE ->
+      case Opcode.FOR_LOOP, Opcode.FOR_LOOP_BY_ONE, Opcode.FOR_LOOP_OF_NUMBERS ->
           register == a || register == a + LOOP_REGISTERS;
       default -> register == a && Opcode.setsA(operation);
     };

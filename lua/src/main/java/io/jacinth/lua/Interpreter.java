@@ -116,6 +116,14 @@ final class Interpreter {
               }
             }
           }
+          case Opcode.GET_TABLE -> {
+            int c = (int) (instruction >>> 32) - Opcode.CONSTANT;
+            if (constants[c] == NUMBER
+                && references[base + (low >>> 16)] instanceof Table table
+                && table.load(constantNumbers[c], references, numbers, a)) {
+              continue;
+            }
+          }
           case Opcode.SET_FIELD -> {
             if (references[a] instanceof Table table) {
               LuaString key = (LuaString) constants[(low >>> 16) - Opcode.CONSTANT];
@@ -130,11 +138,11 @@ final class Interpreter {
           }
           case Opcode.SET_TABLE -> {
             int b = low >>> 16;
+            boolean isConstant = b >= Opcode.CONSTANT;
             if (references[a] instanceof Table table
-                && b < Opcode.CONSTANT
-                && references[base + b] == NUMBER) {
+                && (isConstant ? constants[b - Opcode.CONSTANT] : references[base + b]) == NUMBER) {
               int c = (int) (instruction >>> 32);
-              double key = numbers[base + b];
+              double key = isConstant ? constantNumbers[b - Opcode.CONSTANT] : numbers[base + b];
               if (c < Opcode.CONSTANT
                   ? table.replace(key, references[base + c], numbers[base + c])
                   : table.replace(
@@ -500,6 +508,17 @@ final class Interpreter {
               if (references[a + 3] != NUMBER) {
                 references[a + 3] = NUMBER;
               }
+            }
+            continue;
+          }
+          case Opcode.FOR_LOOP_OF_NUMBERS -> {
+            long end =
+                NumberLoop.run(code, pc - 1, constantNumbers, references, numbers, base, fuel);
+            pc = (int) (end >>> 32);
+            fuel = (int) end;
+            if (fuel < 0) {
+              frame.pc = pc;
+              fuel = thread.lua.refuel();
             }
             continue;
           }

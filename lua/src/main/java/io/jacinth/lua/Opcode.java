@@ -163,6 +163,9 @@ final class Opcode {
   /** {@link #FOR_LOOP} where R(A+2) is 1. */
   static final int FOR_LOOP_BY_ONE = 58;
 
+  /** {@link #FOR_LOOP_BY_ONE} whose body only calculates, for {@link NumberLoop}. */
+  static final int FOR_LOOP_OF_NUMBERS = 59;
+
   /** Operands from here on are constants. */
   static final int CONSTANT = 256;
 

@@ -72,7 +72,11 @@ final class VariableNames {
         last = instruction;
       }
       switch (Opcode.operation(instruction)) {
-        case Opcode.JUMP, Opcode.FOR_LOOP, Opcode.FOR_LOOP_BY_ONE, Opcode.FOR_PREPARE -> {
+        case Opcode.JUMP,
+            Opcode.FOR_LOOP,
+            Opcode.FOR_LOOP_BY_ONE,
+            Opcode.FOR_LOOP_OF_NUMBERS,
+            Opcode.FOR_PREPARE -> {
           int distance = Opcode.c(instruction);
           if (distance >= 0 && pc + 1 + distance <= end) {
             pc += distance;

@@ -55,6 +55,25 @@ final class InterpreterTest {
         "local s = 0 for i = 10, 1, -3 do s = s + i end return s | 22",
         "local s = 0 for i = 1, 3 do local j = i i = 10 s = s + j end return s | 6",
         "for i = 1, 0 do return 'never' end return 'none' | none",
+        // loops that only calculate
+        "local x = 0 for i = 1, 100000 do x = x + i end return x | 5000050000",
+        "local x for i = 1, 3 do if i > 2 then x = i end end return x | 3",
+        "local x for i = 1, 2 do if i > 2 then x = i end end return x | nil",
+        "local x = '5' for i = 1, 3 do x = x + i end return x | 11",
+        "local x = 1 for i = 1, 3 do local y = i * 2 local z = y - x x = z / 2 end return x |"
+            + " 2.125",
+        "local n = 0 for i = 1, 4 do for j = 1, i do n = n + j end end return n | 20",
+        "local a, b = 0, 1 for i = 1, 10 do a, b = b, a + b end return a | 55",
+        "local n = 0 for i = 1, 9 do if i <= 3 then n = n + 1 else n = n - i end end return n |"
+            + " -36",
+        "local n = 0 for i = 1, 9 do local j = 9 - i if j < i then n = n + j * i end end return n"
+            + " | 60",
+        "local n = 0 for i = 3, 1 do n = 1 end for i = 0.5, 3 do n = n + i end return n | 4.5",
+        "local x = setmetatable({}, {__add = function(a, b) return b end})"
+            + " for i = 1, 3 do x = x + i end return x | 6",
+        "local x = {} local ok, e = pcall(function() for i = 1, 3 do x = x + i end end) return e"
+            + " | test:1: attempt to perform arithmetic on upvalue 'x' (a table value)",
+        "local t = {1, 2} t[2], t[3] = t[1] + t[2], 7 return t[1], t[2], t[3], t[4] | 1 3 7 nil",
         "local n = 0 repeat local done = n >= 3 n = n + 1 until done return n | 4",
         "local i = 0 while true do i = i + 1 if i > 5 then break end end return i | 6",
         "local t = {} for k, v in pairs({10, 20, x = 1}) do t[#t + 1] = tostring(k) .. v end return"

@@ -46,6 +46,9 @@ final class ScriptRunner {
 
   private static final int MIN_WORDS_BYTES = 1 << 10;
 
+  /** How many names of commands are remembered; a power of two. */
+  private static final int NAME_SLOTS = 32;
+
   /** How long a library may take to register its functions. */
   private static final long MAX_LOADING_NANOS = 500_000_000;
 
@@ -62,6 +65,11 @@ final class ScriptRunner {
   private final Function errorHandler;
   private final io.jacinth.protocol.Arguments words = new io.jacinth.protocol.Arguments();
   private final ScriptTable scripts = new ScriptTable();
+
+  /** Strings that name commands without sub-commands, by their hash, and these. */
+  private final LuaString[] names = new LuaString[NAME_SLOTS];
+
+  private final Command[] named = new Command[NAME_SLOTS];
 
   // ---- the script that runs ----
 
@@ -443,7 +451,7 @@ final class ScriptRunner {
       fail(call, raises, "ERR Lua redis lib command arguments must be strings or integers");
       return;
     }
-    Command command = scripting.commands(worker).find(words);
+    Command command = find(call);
     String refusal = refusal(command);
     if (refusal != null) {
       fail(call, raises, refusal);
@@ -470,6 +478,23 @@ final class ScriptRunner {
     }
     call.push(reply, replies.number());
     call.returnPushed(1);
+  }
+
+  /** The command that the words name: found by the string that names it, if it has been before. */
+  private Command find(Arguments call) {
+    int slot = call.reference(1) instanceof LuaString name ? name.hashCode() & NAME_SLOTS - 1 : 0;
+    if (call.reference(1) == names[slot]) {
+      return named[slot];
+    }
+    Command command = scripting.commands(worker).find(words);
+    if (command != null
+        && command.subcommands().isEmpty()
+        && command.container() == null
+        && call.reference(1) instanceof LuaString name) {
+      names[slot] = name;
+      named[slot] = command;
+    }
+    return command;
   }
 
   private String refusal(Command command) {
