@@ -102,7 +102,11 @@ final class CommandTableTest {
               if (peers == null) {
                 expectNewer(name, differences);
               } else {
-                compare(name, describe(mine, mine), describe(peers, mine), differences);
+                compare(
+                    name,
+                    describe(mine, mine, null),
+                    describe(peers, mine, valkeysByName.get(name)),
+                    differences);
               }
             });
     assertEquals("", String.join("\n", differences));
@@ -121,8 +125,8 @@ final class CommandTableTest {
                 expectNewer(name, differences);
                 return;
               }
-              Map<String, Object> my = document(mine, mine);
-              Map<String, Object> their = document(peers, mine);
+              Map<String, Object> my = document(mine, mine, null);
+              Map<String, Object> their = document(peers, mine, valkeysByName.get(name));
               if (OTHER_VERSION.contains(name)) {
                 my.remove("since");
                 their.remove("since");
@@ -263,8 +267,12 @@ final class CommandTableTest {
     return byName;
   }
 
-  /** One command's entry, with the sub-commands that {@code wanted} has. */
-  private static Map<String, Object> describe(Object entry, Object wanted) {
+  /**
+   * One command's entry, with the sub-commands that {@code wanted} has.
+   *
+   * @param other has those that the entry lacks; may be null
+   */
+  private static Map<String, Object> describe(Object entry, Object wanted, Object other) {
     List<?> fields = (List<?>) entry;
     Map<String, Object> all = new TreeMap<>();
     all.put("arity", fields.get(1));
@@ -281,13 +289,17 @@ final class CommandTableTest {
     all.put("specs", specs);
     if (((List<?>) wanted).get(9) instanceof List<?> subcommands) {
       Map<String, Object> theirsByName = new TreeMap<>();
+      if (other != null) {
+        ((List<?>) ((List<?>) other).get(9)).forEach(each -> theirsByName.put(name(each), each));
+      }
       ((List<?>) fields.get(9)).forEach(each -> theirsByName.put(name(each), each));
       for (Object each : subcommands) {
         Object peers = theirsByName.get(name(each));
         if (peers == null) {
           all.put(name(each), "absent");
         } else {
-          describe(peers, each).forEach((key, value) -> all.put(name(each) + " " + key, value));
+          describe(peers, each, null)
+              .forEach((key, value) -> all.put(name(each) + " " + key, value));
         }
       }
     } else {
@@ -305,8 +317,10 @@ final class CommandTableTest {
   /**
    * What is comparable of one command's documentation, with the sub-commands that {@code wanted}
    * has.
+   *
+   * @param other has those that the entry lacks; may be null
    */
-  private static Map<String, Object> document(Object entry, Object wanted) {
+  private static Map<String, Object> document(Object entry, Object wanted, Object other) {
     Map<String, Object> facts = strings(entry);
     assertTrue(!((String) facts.remove("summary")).isBlank());
     Map<String, Object> all = new TreeMap<>(facts);
@@ -336,14 +350,18 @@ final class CommandTableTest {
     }
     all.remove("subcommands");
     if (strings(wanted).get("subcommands") instanceof Map<?, ?> subcommands) {
-      Map<String, Object> theirsByName = strings(facts.get("subcommands"));
+      Map<String, Object> theirsByName = new TreeMap<>();
+      if (other != null && strings(other).get("subcommands") instanceof Map<?, ?> others) {
+        theirsByName.putAll(strings(others));
+      }
+      theirsByName.putAll(strings(facts.get("subcommands")));
       subcommands.forEach(
           (name, each) -> {
             Object peers = theirsByName.get(name);
             if (peers == null) {
               all.put(name.toString(), "absent");
             } else {
-              document(peers, each).forEach((key, value) -> all.put(name + " " + key, value));
+              document(peers, each, null).forEach((key, value) -> all.put(name + " " + key, value));
             }
           });
     }

@@ -7,7 +7,9 @@ import io.jacinth.compat.RespConnection.Failure;
 import io.jacinth.compat.RespConnection.Status;
 import io.jacinth.embedded.Jacinth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -131,6 +133,21 @@ final class ScriptsTest {
           "#!lua flags=nope\nreturn 1",
           "#!foo\nreturn 1",
           "#!lua name=x\nreturn 1",
+          "#!lua flags=\nreturn 1",
+          "#!lua flags=,\nreturn 1",
+          "#!lua flags=no-writes,,allow-oom\nreturn 1",
+          "#!lua flags=no-writes flags=allow-oom\nreturn redis.call('set', 'a', 1)",
+          "#!lua \"flags=no-\\x77rites\"\nreturn redis.call('set', 'a', 1)",
+          "#!lua flags='no-writes'\nreturn redis.call('set', 'a', 1)",
+          "#!lua flags=\"no-writes\nreturn 1",
+          "#!lua ''\nreturn 1",
+          "#!\nreturn 1",
+          "#! lua\nreturn 1",
+          "redis.call('sadd', 's', 'b', 'aa', 'c', 'a') return redis.call('sort', 's', 'by', 'x')",
+          "return redis.call('sort', 's', 'by', 'x', 'desc', 'limit', 0, 2)",
+          "return redis.call('sort_ro', 's', 'by', 'x', 'get', '#')",
+          "local t = {} for k in pairs(redis.pcall('nosuch')) do t[#t+1] = k end"
+              + " table.sort(t) return t",
           "#!lua",
           "return {KEYS[1], KEYS[2], ARGV[1], #KEYS, #ARGV}",
           "local t = {} t[1] = 1 t[2] = t return #t",
@@ -146,6 +163,8 @@ final class ScriptsTest {
     {"EVALSHA", "ffffffffffffffffffffffffffffffffffffffff", "0"},
     {"EVALSHA", "E0E1F9FABFC9D4800C877A703B823AC0578FF8DB", "0"},
     {"EVAL_RO", "return redis.call('set', 'a', 'b')", "0"},
+    {"EVAL_RO", "return redis.call('publish', 'a', 'b')", "0"},
+    {"EVAL_RO", "return redis.call('pfcount', 'nokey')", "0"},
     {"EVAL_RO", "#!lua\nreturn redis.call('set', 'a', 'b')", "0"},
     {"SCRIPT", "LOAD", "return 7"},
     {"SCRIPT", "LOAD", "return 7 +"},
@@ -159,6 +178,11 @@ final class ScriptsTest {
     {"FUNCTION", "LOAD", "#!lua name=a-b\n"},
     {"FUNCTION", "LOAD", "#!foo name=x\n"},
     {"FUNCTION", "LOAD", "#!lua name=x foo=y\n"},
+    {"FUNCTION", "LOAD", "#!lua name=x NAME=y\n"},
+    {"FUNCTION", "LOAD", "#!lua name=\"x\n"},
+    {"FUNCTION", "LOAD", "#!lua name=\"x y\"\n"},
+    {"FUNCTION", "LOAD", "#! name=x\n"},
+    {"FUNCTION", "LOAD", "#!\"lua\" 'name=q'\nredis.register_function('q', function() end)"},
     {"FUNCTION", "LOAD", "#!lua name=x\nreturn 1"},
     {"FUNCTION", "LOAD", "#!lua name=x\nx ="},
     {"FUNCTION", "LOAD", "#!lua name=x\nredis.register_function('f', 'x')"},
@@ -205,6 +229,201 @@ final class ScriptsTest {
       for (String[] request : REQUESTS) {
         assertEquals(theirs.call(request), ours.call(request), String.join(" ", request));
       }
+    }
+  }
+
+  /** What CONFIG RESETSTAT has set to 0 and a request has counted since. */
+  private static List<String> counted(RespConnection client, String... request) {
+    client.call("CONFIG", "RESETSTAT");
+    Object reply = client.call(request);
+    List<String> lines = new ArrayList<>();
+    lines.add(reply.toString());
+    for (String section : List.of("commandstats", "errorstats", "stats")) {
+      for (String line : client.call("INFO", section).toString().split("\r?\n", -1)) {
+        if (line.startsWith("errorstat_")
+            || line.startsWith("total_error_replies")
+            || (line.startsWith("cmdstat_")
+                && !line.startsWith("cmdstat_info")
+                && !line.startsWith("cmdstat_config|resetstat"))) {
+          lines.add(line.replaceAll("usec=.*call=[0-9.]*,", ""));
+        }
+      }
+    }
+    Collections.sort(lines);
+    return lines;
+  }
+
+  private static final List<String> FAILING =
+      List.of(
+          "return redis.call('lpush', 'str', 'x')",
+          "return redis.pcall('lpush', 'str', 'x')",
+          "redis.pcall('lpush', 'str', 'x') return 1",
+          "return redis.call('nosuch')",
+          "redis.pcall('nosuch') return 1",
+          "return redis.call('get')",
+          "redis.pcall('get') return 1",
+          "redis.pcall('multi') return 1",
+          "redis.pcall() return 1",
+          "return redis.call()",
+          "pcall(redis.call, 'get') return 1",
+          "local ok, e = pcall(redis.call, 'lpush', 'str', 'x') error(e)",
+          "local ok, e = pcall(redis.call, 'lpush', 'str', 'x') return {err=e}",
+          "error('x')",
+          "error({err='MY x'})",
+          "return {err='MY x'}",
+          "return {err='MY x', ignore_error_stats_update=1}",
+          "return {1, {err='MY x'}, {err='YOUR y'}}",
+          "return {redis.pcall('get'), redis.pcall('get')}",
+          "return {{err='MY x'}, redis.pcall('get')}",
+          "return foo",
+          "return redis.error_reply('A b')",
+          "redis.error_reply('A b') return 1",
+          "return redis.call('client', 'nosuch')",
+          "return redis.call('object')",
+          "return redis.call('object', 'encoding')",
+          "redis.call('select', 99)",
+          "redis.call('config', 'get', 'x')",
+          "return 1 +",
+          "#!lua\nreturn redis.call('set', 'a')");
+
+  @Test
+  void errorsAreCountedAsByRedis() throws Exception {
+    start(1);
+    try (Peer redis = Peer.redis();
+        RespConnection theirs = new RespConnection(redis.port(), 2);
+        RespConnection ours = connect()) {
+      for (RespConnection each : List.of(theirs, ours)) {
+        each.call("SET", "str", "v");
+      }
+      for (String script : FAILING) {
+        for (String command : List.of("EVAL", "EVAL_RO")) {
+          assertEquals(counted(theirs, command, script, "0"), counted(ours, command, script, "0"));
+        }
+      }
+      for (RespConnection each : List.of(theirs, ours)) {
+        each.call("CONFIG", "SET", "maxmemory", "1");
+        each.call("FUNCTION", "LOAD", LIBRARY);
+      }
+      for (String script :
+          List.of(
+              "return redis.call('set', 'a', 'b')",
+              "redis.pcall('set', 'a', 'b') return 1",
+              "#!lua\nreturn 1",
+              "#!lua flags=no-writes\nreturn 1",
+              "#!lua flags=allow-oom\nreturn redis.call('set', 'a', 'b')")) {
+        assertEquals(counted(theirs, "EVAL", script, "0"), counted(ours, "EVAL", script, "0"));
+        Object name = ours.call("SCRIPT", "LOAD", script);
+        assertEquals(name, theirs.call("SCRIPT", "LOAD", script));
+        String sha1 = name.toString();
+        assertEquals(counted(theirs, "EVALSHA", sha1, "0"), counted(ours, "EVALSHA", sha1, "0"));
+      }
+    }
+  }
+
+  @Test
+  void whatScriptsDeclareHoldsBeforeTheyRun() throws Exception {
+    start(2);
+    try (RespConnection client = connect();
+        RespConnection other = connect()) {
+      client.call("FUNCTION", "LOAD", LIBRARY);
+      client.call("SET", "k", "v");
+      client.call("CLIENT", "PAUSE", "100000", "WRITE");
+      assertEquals(1L, client.call("EVAL", "#!lua flags=no-writes\nreturn 1", "0"));
+      assertEquals(1L, client.call("EVAL_RO", "return 1", "0"));
+      assertEquals("v", client.call("FCALL", "get", "1", "k"));
+      other.send("FCALL", "put", "1", "k", "w");
+      other.send("EVAL", "return 2", "0");
+      other.send("EVAL", "#!lua\nreturn 3", "0");
+      other.send("PUBLISH", "a", "b");
+      while (client.call("INFO", "clients").toString().contains("\nblocked_clients:0")) {
+        Thread.sleep(1);
+      }
+      assertEquals("v", client.call("GET", "k"));
+      client.call("CLIENT", "UNPAUSE");
+      assertEquals(new Status("OK"), other.read());
+      assertEquals(2L, other.read());
+      assertEquals(3L, other.read());
+      assertEquals(0L, other.read());
+
+      client.call("MULTI");
+      client.call("EVAL", "#!lua flags=no-writes\nreturn 4", "0");
+      other.call("CLIENT", "PAUSE", "100000", "WRITE");
+      assertEquals(List.of(4L), client.call("EXEC"));
+      other.call("CLIENT", "UNPAUSE");
+    }
+  }
+
+  @Test
+  void knownScriptsAreShownAndCounted() throws Exception {
+    start(1);
+    try (RespConnection client = connect()) {
+      String name = client.call("SCRIPT", "LOAD", "return 'shown'").toString();
+      assertEquals("return 'shown'", client.call("SCRIPT", "SHOW", name));
+      assertEquals("return 'shown'", client.call("SCRIPT", "SHOW", name.toUpperCase(Locale.ROOT)));
+      Failure unknown = new Failure("NOSCRIPT No matching script. Please use EVAL.");
+      assertEquals(unknown, client.call("SCRIPT", "SHOW", "x"));
+      assertEquals(unknown, client.call("SCRIPT", "SHOW", name.replace(name.charAt(0), 'z')));
+      client.call("FUNCTION", "LOAD", LIBRARY);
+      assertEquals(1L, figure(client, "number_of_cached_scripts"));
+      assertEquals("return 'shown'".length(), figure(client, "used_memory_scripts_eval"));
+      assertEquals(1L, figure(client, "number_of_libraries"));
+      assertEquals(8L, figure(client, "number_of_functions"));
+      assertEquals(LIBRARY.length(), figure(client, "used_memory_functions"));
+      for (int i = 0; i < 510; i++) {
+        client.call("EVAL", "return " + i, "0");
+      }
+      assertEquals(10L, figure(client, "evicted_scripts"));
+      assertEquals(501L, figure(client, "number_of_cached_scripts"));
+      assertTrue(figure(client, "used_memory_vm_eval") > 0);
+      assertTrue(figure(client, "used_memory_vm_functions") > 0);
+      client.call("SCRIPT", "FLUSH");
+      client.call("FUNCTION", "FLUSH");
+      client.call("CONFIG", "RESETSTAT");
+      for (String field :
+          List.of(
+              "number_of_cached_scripts",
+              "used_memory_scripts",
+              "number_of_functions",
+              "number_of_libraries",
+              "evicted_scripts")) {
+        assertEquals(0L, figure(client, field), field);
+      }
+    }
+  }
+
+  /** A field of INFO. */
+  private static long figure(RespConnection client, String name) {
+    String info = client.call("INFO", "everything").toString();
+    int at = info.indexOf("\n" + name + ":") + name.length() + 2;
+    return Long.parseLong(info.substring(at, info.indexOf('\r', at)));
+  }
+
+  @Test
+  void scriptsMayCallWhatTheyMustNotCallIfDebuggingAsksForIt() throws Exception {
+    server =
+        Jacinth.builder().port(0).set("io-threads", "1").set("enable-debug-command", "yes").start();
+    try (RespConnection client = connect()) {
+      Failure refused = (Failure) client.call("EVAL", "return redis.call('client', 'id')", "0");
+      assertTrue(refused.text().contains("not allowed from script"), refused.text());
+      client.call("DEBUG", "SET-DISABLE-DENY-SCRIPTS", "1");
+      assertEquals(
+          client.call("CLIENT", "ID"),
+          client.call("EVAL", "return redis.call('client', 'id')", "0"));
+      for (String command :
+          List.of(
+              "'multi'",
+              "'eval', 'return 1', 0",
+              "'subscribe', 'c'",
+              "'hello', 3",
+              "'script', 'flush'",
+              "'function', 'flush'",
+              "'shutdown'")) {
+        Failure failure = (Failure) client.call("EVAL", "return redis.call(" + command + ")", "0");
+        assertTrue(failure.text().contains("not allowed from script"), command + failure.text());
+      }
+      client.call("DEBUG", "SET-DISABLE-DENY-SCRIPTS", "0");
+      refused = (Failure) client.call("EVAL", "return redis.call('client', 'id')", "0");
+      assertTrue(refused.text().contains("not allowed from script"), refused.text());
     }
   }
 

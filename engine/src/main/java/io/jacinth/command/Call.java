@@ -59,6 +59,8 @@ public final class Call {
   /** Inside another command. */
   private boolean nested;
 
+  private boolean ofScript;
+
   private boolean blockedAgain;
 
   private final ExtendedFloat[] registers = new ExtendedFloat[REGISTERS];
@@ -82,9 +84,19 @@ public final class Call {
     awaitedCount = 0;
   }
 
-  /** This is for commands inside others. */
-  void nested() {
+  /**
+   * This is for commands inside others.
+   *
+   * @param ofScript those that a script calls
+   */
+  void nested(boolean ofScript) {
     nested = true;
+    this.ofScript = ofScript;
+  }
+
+  /** Whether a script has called the command. */
+  public boolean isOfScript() {
+    return ofScript;
   }
 
   void reply(ReplyWriter reply) {

@@ -27,6 +27,7 @@ public final class Command {
   private Command[] subcommandArray = {};
   private KeyUse keyUse;
   private ShardChoice shardChoice;
+  private FlagChoice flagChoice;
 
   /** Position in tables of statistics; given by {@link CommandTable}. */
   private int number = -1;
@@ -104,6 +105,16 @@ public final class Command {
 
   ShardChoice shardChoice() {
     return shardChoice;
+  }
+
+  /** Which flags a call has, where those of the command are not the last word. */
+  public Command callFlags(FlagChoice flagChoice) {
+    this.flagChoice = flagChoice;
+    return this;
+  }
+
+  FlagChoice flagChoice() {
+    return flagChoice;
   }
 
   public String name() {

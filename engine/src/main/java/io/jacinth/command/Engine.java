@@ -55,6 +55,7 @@ public final class Engine implements AutoCloseable {
   private final AtomicLong deniedAuthentications = new AtomicLong();
 
   private volatile Broker broker = Broker.NONE;
+  private ScriptFigures scripts = ScriptFigures.NONE;
   private volatile Lifecycle lifecycle = () -> {};
   private volatile Consumer<Throwable> failures = e -> {};
   private volatile Host host = Host.NONE;
@@ -73,6 +74,7 @@ public final class Engine implements AutoCloseable {
   private volatile long idleTimeoutMillis;
   private volatile boolean activeExpireEnabled = true;
   private volatile boolean housekeepingPaused;
+  private volatile boolean permitsScripts;
   private volatile boolean lazyUserFlush;
 
   /** CLIENT PAUSE: until when, and whether only for commands that write. */
@@ -303,6 +305,15 @@ public final class Engine implements AutoCloseable {
     this.broker = broker;
   }
 
+  public ScriptFigures scripts() {
+    return scripts;
+  }
+
+  /** Tells who knows the scripts. */
+  public void scripts(ScriptFigures scripts) {
+    this.scripts = scripts;
+  }
+
   public Lifecycle lifecycle() {
     return lifecycle;
   }
@@ -361,6 +372,7 @@ public final class Engine implements AutoCloseable {
     caller.statistics().reset(round);
     samples.reset();
     clients.resetCounters();
+    scripts.resetCounters();
     outputLimitDisconnections.set(0);
     queryLimitDisconnections.set(0);
     deniedAuthentications.set(0);
@@ -545,6 +557,11 @@ public final class Engine implements AutoCloseable {
     return busyError;
   }
 
+  /** Whether it depends on a command's flags if it is executed now. */
+  boolean looksAtFlags() {
+    return pauseEndMillis != 0 || limitsMemory();
+  }
+
   /** Whether a command of these flags has to wait for the end of CLIENT PAUSE. */
   boolean mustWait(long flags, long nowMillis) {
     return pauseEndMillis != 0
@@ -598,6 +615,16 @@ public final class Engine implements AutoCloseable {
   /** DEBUG PAUSE-CRON. */
   public void housekeepingPaused(boolean paused) {
     housekeepingPaused = paused;
+  }
+
+  /** Whether scripts may call commands that scripts must not call. */
+  public boolean permitsScripts() {
+    return permitsScripts;
+  }
+
+  /** DEBUG SET-DISABLE-DENY-SCRIPTS. */
+  public void permitsScripts(boolean permits) {
+    permitsScripts = permits;
   }
 
   /** DEBUG SET-ACTIVE-EXPIRE. */

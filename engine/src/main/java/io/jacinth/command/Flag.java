@@ -17,12 +17,14 @@ public final class Flag {
   public static final long ASKING = 1L << 12;
   public static final long FAST = 1L << 13;
   public static final long NO_AUTH = 1L << 14;
-  public static final long MAY_REPLICATE = 1L << 15;
   public static final long NO_MANDATORY_KEYS = 1L << 16;
   public static final long NO_ASYNC_LOADING = 1L << 17;
   public static final long NO_MULTI = 1L << 18;
   public static final long MOVABLEKEYS = 1L << 19;
   public static final long ALLOW_BUSY = 1L << 20;
+
+  /** Replicas may have to hear of it though it does not write; COMMAND does not show that. */
+  public static final long MAY_REPLICATE = 1L << 56;
 
   /** Executes other commands, which may lock shards: it may have locked all of them before. */
   public static final long EXECUTES_OTHERS = 1L << 57;
@@ -48,7 +50,7 @@ public final class Flag {
   /** Locks all shards though it names no key. */
   public static final long ALL_SHARDS = 1L << 62;
 
-  /** In the order of the bits, as COMMAND INFO names them. */
+  /** In the order of the bits, as COMMAND INFO names them; null for one that is not in use. */
   private static final String[] NAMES = {
     "write",
     "readonly",
@@ -65,7 +67,7 @@ public final class Flag {
     "asking",
     "fast",
     "no_auth",
-    "may_replicate",
+    null,
     "no_mandatory_keys",
     "no_async_loading",
     "no_multi",

@@ -14,10 +14,18 @@ public final class NestedCall {
   private final Worker worker;
   private final Call call;
 
-  public NestedCall(Worker worker) {
+  private NestedCall(Worker worker, boolean ofScript) {
     this.worker = worker;
     call = new Call(worker, worker.engine().keyspace(), worker.reply());
-    call.nested();
+    call.nested(ofScript);
+  }
+
+  static NestedCall ofTransaction(Worker worker) {
+    return new NestedCall(worker, false);
+  }
+
+  public static NestedCall ofScript(Worker worker) {
+    return new NestedCall(worker, true);
   }
 
   /**
@@ -30,5 +38,14 @@ public final class NestedCall {
     call.reply(reply);
     call.begin(session, command, words, nowMillis);
     return worker.executeNested(call);
+  }
+
+  /**
+   * Counts a command that is not executed because of an error, which the caller gets.
+   *
+   * @param command null if there is none of the name
+   */
+  public void reject(Command command, String error) {
+    worker.statistics().rejected(command, error);
   }
 }

@@ -71,12 +71,20 @@ public final class Statistics {
     calls[number]++;
     commands++;
     if (reply.hasErrors()) {
-      reply.takeErrors();
-      failed[number]++;
-      countError(reply.lastError());
+      failed(number, reply);
     }
     unmeasured[unmeasuredCount++] = number;
     return !brief || unmeasuredCount == MAX_UNMEASURED;
+  }
+
+  /** As Redis counts: once for all new errors, and once for each that was counted before. */
+  private void failed(int number, ReplyWriter reply) {
+    failed[number] += reply.takeCountedErrors();
+    reply.earlierErrors().forEach(this::countError);
+    if (reply.takeErrors() > 0) {
+      failed[number]++;
+      countError(reply.lastError());
+    }
   }
 
   /**
@@ -132,6 +140,11 @@ public final class Statistics {
     return latency;
   }
 
+  /**
+   * Counts a command that is not executed.
+   *
+   * @param command null if there is none of the name
+   */
   void rejected(Command command, String error) {
     if (command != null) {
       rejected[command.number()]++;

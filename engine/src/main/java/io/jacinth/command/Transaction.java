@@ -119,8 +119,9 @@ public final class Transaction {
    *
    * @param shards of its keys
    * @param database that the words' hint is of
+   * @param flags of this call
    */
-  void add(Command command, Arguments words, long shards, int database) {
+  void add(Command command, Arguments words, long shards, int database, long flags) {
     int wordCount = words.count();
     long wordBytes = words.sizeBytes();
     long textOffset = LENGTHS + (long) wordCount * Integer.BYTES;
@@ -141,7 +142,7 @@ public final class Transaction {
       text += length;
     }
     count++;
-    flags |= command.flags();
+    this.flags |= flags;
     this.shards |= shards;
     argumentBytes += wordBytes + (long) wordCount * Long.BYTES;
   }

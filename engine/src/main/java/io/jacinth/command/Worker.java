@@ -162,7 +162,7 @@ public final class Worker implements AutoCloseable {
     call = new Call(this, keyspace, reply);
     mutedCall = new Call(this, keyspace, mutedReply);
     blocking = new Blocking(this, keyspace, replyScratch + 2 * ReplyWriter.SCRATCH_BYTES);
-    queuedCall = new NestedCall(this);
+    queuedCall = NestedCall.ofTransaction(this);
     foresight = new Foresight(keyspace);
     statistics = new Statistics(table.all().size());
     evictor = new Evictor(keyspace, random);
@@ -433,6 +433,9 @@ public final class Worker implements AutoCloseable {
         flags |= session.transaction().flags();
       }
     }
+    if (command.flagChoice() != null && (queued || engine.looksAtFlags())) {
+      flags = command.flagChoice().flags(this, words, flags);
+    }
     long nowMillis = nowMillis();
     if (engine.mustWait(flags, nowMillis)) {
       return false;
@@ -456,7 +459,7 @@ public final class Worker implements AutoCloseable {
       return true;
     }
     if (queued) {
-      queue(session, command, words);
+      queue(session, command, words, flags);
       return true;
     }
     if (mayTakeLong(session, command) && thread.defer(session.resumption())) {
@@ -475,13 +478,17 @@ public final class Worker implements AutoCloseable {
                 && (session.transaction().flags() & Flag.EXECUTES_OTHERS) != 0));
   }
 
-  /** Keeps a request for EXEC, unless that will execute none. */
-  private void queue(Session session, Command command, Arguments words) {
+  /**
+   * Keeps a request for EXEC, unless that will execute none.
+   *
+   * @param flags of this call
+   */
+  private void queue(Session session, Command command, Arguments words, long flags) {
     session.executing(command);
     Transaction transaction = session.transaction();
     if (!transaction.hasFailed() && !session.watches().isBroken()) {
       transaction.add(
-          command, words, locker.shardsOfNested(call, command, words), session.database());
+          command, words, locker.shardsOfNested(call, command, words), session.database(), flags);
     }
     (isMuted(session) ? mutedReply : reply).queued();
   }

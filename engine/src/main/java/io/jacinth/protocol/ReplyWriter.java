@@ -5,6 +5,8 @@ import io.jacinth.base.Latin1;
 import io.jacinth.memory.Memory;
 import io.jacinth.structure.PackedList;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes replies in RESP2 or RESP3 straight into output memory (RESP specification, "RESP protocol
@@ -59,7 +61,13 @@ public final class ReplyWriter {
   /** Errors written since the last {@link #takeErrors}. */
   private int errors;
 
+  /** Errors that had been counted before they were written, since {@link #takeCountedErrors}. */
+  private int countedErrors;
+
   private String lastError;
+
+  /** Those of {@link #errors} that came before {@link #lastError}: few replies have several. */
+  private final List<String> earlierErrors = new ArrayList<>(0);
 
   private boolean handedOver;
 
@@ -107,7 +115,7 @@ public final class ReplyWriter {
 
   /** Whether an error was written since the last {@link #takeErrors}. */
   public boolean hasErrors() {
-    return errors > 0;
+    return (errors | countedErrors) != 0;
   }
 
   /** Bytes handed over since the last call. */
@@ -131,7 +139,22 @@ public final class ReplyWriter {
   public int takeErrors() {
     int taken = errors;
     errors = 0;
+    if (taken > 1) {
+      earlierErrors.clear();
+    }
     return taken;
+  }
+
+  /** Number of errors written by {@link #countedError} since the last call. */
+  public int takeCountedErrors() {
+    int taken = countedErrors;
+    countedErrors = 0;
+    return taken;
+  }
+
+  /** The errors that {@link #takeErrors} will count, but for the last one. */
+  public List<String> earlierErrors() {
+    return earlierErrors;
   }
 
   /** The last error written, without the leading dash. */
@@ -174,8 +197,20 @@ public final class ReplyWriter {
    * @param text without the leading dash, for example {@code ERR syntax error}
    */
   public void error(String text) {
-    errors++;
+    if (errors++ > 0) {
+      earlierErrors.add(lastError);
+    }
     lastError = text;
+    errorLine(text);
+  }
+
+  /** An error that was counted where it happened, in a command that this one has called. */
+  public void countedError(String text) {
+    countedErrors++;
+    errorLine(text);
+  }
+
+  private void errorLine(String text) {
     line(
         '-',
         text.indexOf('\r') < 0 && text.indexOf('\n') < 0

@@ -2,6 +2,7 @@ package io.jacinth.pubsub;
 
 import static io.jacinth.command.Flag.FAST;
 import static io.jacinth.command.Flag.LOADING;
+import static io.jacinth.command.Flag.MAY_REPLICATE;
 import static io.jacinth.command.Flag.NOSCRIPT;
 import static io.jacinth.command.Flag.PUBSUB;
 import static io.jacinth.command.Flag.STALE;
@@ -46,11 +47,13 @@ public final class PubSubCommands {
       table.add(unsubscribe);
     }
     table.add(
-        Command.named("publish", this::publish).arity(3).flags(PUBSUB | LOADING | STALE | FAST));
+        Command.named("publish", this::publish)
+            .arity(3)
+            .flags(PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE));
     table.add(
         Command.named("spublish", this::publishToShard)
             .arity(3)
-            .flags(PUBSUB | LOADING | STALE | FAST)
+            .flags(PUBSUB | LOADING | STALE | FAST | MAY_REPLICATE)
             .keys(KeySpec.range(1, 0, 1, NOT_KEY)));
     table.add(
         Command.named("pubsub", null)

@@ -3,6 +3,7 @@ package io.jacinth.scripting;
 import static io.jacinth.command.Flag.ALLOW_BUSY;
 import static io.jacinth.command.Flag.ALL_SHARDS;
 import static io.jacinth.command.Flag.DENYOOM;
+import static io.jacinth.command.Flag.MAY_REPLICATE;
 import static io.jacinth.command.Flag.NOSCRIPT;
 import static io.jacinth.command.Flag.READONLY;
 import static io.jacinth.command.Flag.WRITE;
@@ -14,7 +15,9 @@ import io.jacinth.command.Category;
 import io.jacinth.command.Command;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.Help;
+import io.jacinth.command.Worker;
 import io.jacinth.memory.Memory;
+import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.ReplyWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +31,7 @@ final class FunctionCommands {
   }
 
   void register(CommandTable table) {
-    table.add(running("fcall", false, 0, "RW ACCESS UPDATE"));
+    table.add(running("fcall", false, MAY_REPLICATE, "RW ACCESS UPDATE"));
     table.add(running("fcall_ro", true, READONLY, "RO ACCESS"));
     table.add(
         Command.named("function", null)
@@ -48,11 +51,19 @@ final class FunctionCommands {
 
   private Command running(String name, boolean readOnly, long flags, String keyFlags) {
     return ScriptCommands.running(
-        name, call -> call(call, readOnly), flags, keyFlags, (_, _) -> true);
+            name, call -> call(call, readOnly), flags, keyFlags, (_, _) -> true)
+        .callFlags(this::flags);
+  }
+
+  /** What the function declares. */
+  private long flags(Worker worker, Arguments words, long flags) {
+    LibraryFunction function =
+        scripting.registry().find(Latin1.string(words.address(1), words.length(1)));
+    return function == null ? flags : ScriptFlag.commandFlags(function.flags(), flags);
   }
 
   private void call(Call call, boolean readOnly) {
-    LibraryFunction function = scripting.functions().find(call.text(1));
+    LibraryFunction function = scripting.registry().find(call.text(1));
     if (function == null) {
       call.reply().error("ERR Function not found");
       return;
@@ -63,7 +74,7 @@ final class FunctionCommands {
     }
     int keys = ScriptCommands.keyCount(call);
     if (keys >= 0) {
-      scripting.functions().runner().run(call, function, keys, readOnly);
+      scripting.registry().runner().run(call, function, keys, readOnly);
     }
   }
 
@@ -81,7 +92,7 @@ final class FunctionCommands {
       replaces = true;
     }
     try {
-      String name = scripting.functions().load(bytes(call, call.count() - 1), replaces);
+      String name = scripting.registry().load(bytes(call, call.count() - 1), replaces);
       call.worker().tally().countChanges(1);
       call.reply().bulk(name);
     } catch (ScriptException e) {
@@ -90,7 +101,7 @@ final class FunctionCommands {
   }
 
   private void delete(Call call) {
-    if (scripting.functions().remove(call.text(2))) {
+    if (scripting.registry().remove(call.text(2))) {
       call.worker().tally().countChanges(1);
       call.reply().ok();
     } else {
@@ -116,7 +127,7 @@ final class FunctionCommands {
       }
     }
     List<FunctionLibrary> selected = new ArrayList<>();
-    for (FunctionLibrary library : scripting.functions().libraries()) {
+    for (FunctionLibrary library : scripting.registry().libraries()) {
       if (pattern == null || matches(pattern, library.name())) {
         selected.add(library);
       }
@@ -164,7 +175,7 @@ final class FunctionCommands {
   }
 
   private void dump(Call call) {
-    call.reply().bulk(Latin1.string(FunctionDump.write(scripting.functions().libraries())));
+    call.reply().bulk(Latin1.string(FunctionDump.write(scripting.registry().libraries())));
   }
 
   private void restore(Call call) {
@@ -186,7 +197,7 @@ final class FunctionCommands {
       }
     }
     try {
-      scripting.functions().restore(FunctionDump.read(bytes(call, 2)), policy);
+      scripting.registry().restore(FunctionDump.read(bytes(call, 2)), policy);
       call.worker().tally().countChanges(1);
       call.reply().ok();
     } catch (ScriptException e) {
@@ -200,7 +211,7 @@ final class FunctionCommands {
     } else if (call.count() == 3 && !call.is(2, "sync") && !call.is(2, "async")) {
       call.reply().error("ERR FUNCTION FLUSH only supports SYNC|ASYNC option");
     } else {
-      scripting.functions().flush();
+      scripting.registry().flush();
       call.worker().tally().countChanges(1);
       call.reply().ok();
     }
@@ -225,8 +236,8 @@ final class FunctionCommands {
     reply.bulk("LUA");
     reply.map(2);
     reply.bulk("libraries_count");
-    reply.integer(scripting.functions().libraries().size());
+    reply.integer(scripting.registry().libraries().size());
     reply.bulk("functions_count");
-    reply.integer(scripting.functions().functionCount());
+    reply.integer(scripting.registry().functionCount());
   }
 }

@@ -12,6 +12,8 @@ final class FunctionLibrary {
   private static final String ENGINE = "lua";
   private static final String NAME_OPTION = "name=";
 
+  private static final String BAD_METADATA = "ERR Invalid library metadata";
+
   static final String BAD_NAME =
       "ERR Library names can only contain letters, numbers, or underscores(_) and must be at least"
           + " one character long";
@@ -32,13 +34,10 @@ final class FunctionLibrary {
     if (!Shebang.isIn(code)) {
       throw new ScriptException("ERR Missing library metadata");
     }
-    Shebang shebang = Shebang.of(code);
-    if (shebang == null) {
-      throw new ScriptException("ERR Invalid library metadata");
-    }
+    Shebang shebang = Shebang.of(code, BAD_METADATA, BAD_METADATA);
     String name = null;
     for (String option : shebang.options()) {
-      if (!option.startsWith(NAME_OPTION)) {
+      if (!option.regionMatches(true, 0, NAME_OPTION, 0, NAME_OPTION.length())) {
         throw new ScriptException("ERR Invalid metadata value given: " + option);
       }
       if (name != null) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All libraries, and the Lua that their functions live in.
@@ -31,8 +32,11 @@ final class FunctionRegistry {
   private final Scripting scripting;
   private final Map<String, FunctionLibrary> libraries = new LinkedHashMap<>();
 
-  /** By their names in lower case. */
-  private final Map<String, LibraryFunction> functions = new LinkedHashMap<>();
+  /** By their names in lower case. Who has not locked all shards may look one up, for its flags. */
+  private final Map<String, LibraryFunction> functions = new ConcurrentHashMap<>();
+
+  /** Bytes of all libraries' sources; any thread reads it. */
+  private volatile long codeBytes;
 
   /** Null until the first library is loaded. */
   private ScriptRunner runner;
@@ -55,6 +59,14 @@ final class FunctionRegistry {
     return functions.size();
   }
 
+  long codeBytes() {
+    return codeBytes;
+  }
+
+  private void count() {
+    codeBytes = libraries.values().stream().mapToLong(library -> library.code().length).sum();
+  }
+
   LibraryFunction find(String name) {
     return functions.get(name.toLowerCase(Locale.ROOT));
   }
@@ -70,6 +82,7 @@ final class FunctionRegistry {
       return false;
     }
     functions.keySet().removeAll(library.functions().keySet());
+    count();
     return true;
   }
 
@@ -77,6 +90,7 @@ final class FunctionRegistry {
   void flush() {
     libraries.clear();
     functions.clear();
+    count();
     runner = null;
   }
 
@@ -109,6 +123,7 @@ final class FunctionRegistry {
     }
     libraries.put(library.name(), library);
     functions.putAll(library.functions());
+    count();
   }
 
   /**
@@ -141,6 +156,7 @@ final class FunctionRegistry {
         libraries.putAll(oldLibraries);
         functions.clear();
         functions.putAll(oldFunctions);
+        count();
       }
     }
   }
@@ -155,7 +171,7 @@ final class FunctionRegistry {
   private void run(FunctionLibrary library) throws ScriptException {
     open();
     byte[] code = library.code();
-    int begin = Shebang.of(code).lengthBytes();
+    int begin = Shebang.end(code);
     Closure chunk;
     try {
       chunk =

@@ -15,7 +15,10 @@ import io.jacinth.memory.Memory;
 final class ReplyReader {
   static final LuaString OK = LuaString.of("ok");
   static final LuaString ERR = LuaString.of("err");
-  private static final LuaString IGNORE = LuaString.of("ignore_error_stats_update");
+
+  /** In a table of an error: it has been counted. */
+  static final LuaString IGNORE = LuaString.of("ignore_error_stats_update");
+
   private static final LuaString DOUBLE = LuaString.of("double");
   private static final LuaString MAP = LuaString.of("map");
   private static final LuaString SET = LuaString.of("set");
@@ -43,6 +46,11 @@ final class ReplyReader {
 
   double number() {
     return number;
+  }
+
+  /** Whether the error of a table has been counted. */
+  static boolean isCounted(Table error) {
+    return Boolean.TRUE.equals(error.get(IGNORE));
   }
 
   /** Whether the last reply was an error. */

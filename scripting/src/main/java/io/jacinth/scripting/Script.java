@@ -40,12 +40,8 @@ final class Script {
     hasShebang = Shebang.isIn(body);
     int begin = 0;
     if (hasShebang) {
-      Shebang shebang = Shebang.of(body);
-      if (shebang == null) {
-        throw new ScriptException("ERR Invalid script shebang");
-      }
-      flags = shebang.scriptFlags();
-      begin = shebang.lengthBytes();
+      flags = Shebang.ofScript(body).scriptFlags();
+      begin = Shebang.end(body);
     } else {
       flags = 0;
     }

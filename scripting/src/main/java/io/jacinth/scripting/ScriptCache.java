@@ -96,9 +96,13 @@ final class ScriptCache {
     return scripts.size();
   }
 
-  /** How many scripts had to make room. */
+  /** How many scripts had to make room since the last {@link #resetCounters}. */
   synchronized long evicted() {
     return evicted;
+  }
+
+  synchronized void resetCounters() {
+    evicted = 0;
   }
 
   /** Bytes of all bodies. */

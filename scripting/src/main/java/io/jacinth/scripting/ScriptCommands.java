@@ -2,6 +2,7 @@ package io.jacinth.scripting;
 
 import static io.jacinth.command.Flag.ALLOW_BUSY;
 import static io.jacinth.command.Flag.EXECUTES_OTHERS;
+import static io.jacinth.command.Flag.MAY_REPLICATE;
 import static io.jacinth.command.Flag.MOVABLEKEYS;
 import static io.jacinth.command.Flag.NOSCRIPT;
 import static io.jacinth.command.Flag.NO_MANDATORY_KEYS;
@@ -9,6 +10,7 @@ import static io.jacinth.command.Flag.READONLY;
 import static io.jacinth.command.Flag.SKIP_MONITOR;
 import static io.jacinth.command.Flag.STALE;
 
+import io.jacinth.base.Latin1;
 import io.jacinth.command.Call;
 import io.jacinth.command.Category;
 import io.jacinth.command.Command;
@@ -35,24 +37,32 @@ final class ScriptCommands {
 
   void register(CommandTable table) {
     table.add(
-        running("eval", call -> eval(call, false), 0, "RW ACCESS UPDATE", scripting::bodyNeedsAll));
+        running(
+                "eval",
+                call -> eval(call, false),
+                MAY_REPLICATE,
+                "RW ACCESS UPDATE",
+                scripting::bodyNeedsAll)
+            .callFlags(scripting::flagsOfBody));
     table.add(
         running(
-            "evalsha",
-            call -> evalsha(call, false),
-            0,
-            "RW ACCESS UPDATE",
-            scripting::nameNeedsAll));
+                "evalsha",
+                call -> evalsha(call, false),
+                MAY_REPLICATE,
+                "RW ACCESS UPDATE",
+                scripting::nameNeedsAll)
+            .callFlags(scripting::flagsOfName));
+    table.add(
+        running("eval_ro", call -> eval(call, true), READONLY, "RO ACCESS", scripting::bodyNeedsAll)
+            .callFlags(scripting::flagsOfBody));
     table.add(
         running(
-            "eval_ro", call -> eval(call, true), READONLY, "RO ACCESS", scripting::bodyNeedsAll));
-    table.add(
-        running(
-            "evalsha_ro",
-            call -> evalsha(call, true),
-            READONLY,
-            "RO ACCESS",
-            scripting::nameNeedsAll));
+                "evalsha_ro",
+                call -> evalsha(call, true),
+                READONLY,
+                "RO ACCESS",
+                scripting::nameNeedsAll)
+            .callFlags(scripting::flagsOfName));
     table.add(
         Command.named("script", null)
             .arity(-2)
@@ -60,6 +70,7 @@ final class ScriptCommands {
                 sub("load", 3, NOSCRIPT | STALE, this::load),
                 sub("exists", -3, NOSCRIPT, this::exists),
                 sub("flush", -2, NOSCRIPT, this::flush),
+                sub("show", 3, NOSCRIPT | STALE, this::show),
                 sub("kill", 2, NOSCRIPT | ALLOW_BUSY, this::kill),
                 sub("debug", 3, NOSCRIPT, ScriptCommands::debug),
                 Help.subcommand().categories(Category.SCRIPTING)));
@@ -159,6 +170,15 @@ final class ScriptCommands {
     }
     scripting.cache().flush();
     call.reply().ok();
+  }
+
+  private void show(Call call) {
+    Script script = scripting.cache().find(call.text(2).toLowerCase(Locale.ROOT));
+    if (script == null) {
+      call.reply().error(NO_SCRIPT);
+    } else {
+      call.reply().bulk(Latin1.string(script.body()));
+    }
   }
 
   private void kill(Call call) {

@@ -1,5 +1,7 @@
 package io.jacinth.scripting;
 
+import io.jacinth.command.Flag;
+
 /** What a script or function says of itself in its shebang or registration; a set is a bit mask. */
 enum ScriptFlag {
   NO_WRITES(1, "no-writes"),
@@ -26,6 +28,27 @@ enum ScriptFlag {
 
   boolean isIn(int flags) {
     return (flags & bit()) != 0;
+  }
+
+  /**
+   * The flags of a command that runs what declares flags: what these say goes before what holds for
+   * the command in general.
+   *
+   * @param flags of the command
+   */
+  static long commandFlags(int declared, long flags) {
+    boolean writes = !NO_WRITES.isIn(declared);
+    long result = flags & ~(Flag.STALE | Flag.DENYOOM | Flag.WRITE | Flag.MAY_REPLICATE);
+    if (writes) {
+      result |= Flag.WRITE;
+    }
+    if (writes && !ALLOW_OOM.isIn(declared)) {
+      result |= Flag.DENYOOM;
+    }
+    if (ALLOW_STALE.isIn(declared)) {
+      result |= Flag.STALE;
+    }
+    return result;
   }
 
   /** The flag of this name; null if there is none. */

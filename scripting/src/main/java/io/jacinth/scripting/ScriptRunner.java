@@ -2,6 +2,7 @@ package io.jacinth.scripting;
 
 import io.jacinth.base.Decimal;
 import io.jacinth.command.Call;
+import io.jacinth.command.Category;
 import io.jacinth.command.Command;
 import io.jacinth.command.FieldSets;
 import io.jacinth.command.Flag;
@@ -323,7 +324,12 @@ final class ScriptRunner {
       new ValueWriter(worker.slab(), call.reply(), resp3)
           .write(host.reference(result), host.number(result));
     } else {
-      call.reply().error(text(error, name));
+      String text = text(error, name);
+      if (error.reference() instanceof Table table && ReplyReader.isCounted(table)) {
+        call.reply().countedError(text);
+      } else {
+        call.reply().error(text);
+      }
     }
   }
 
@@ -454,7 +460,8 @@ final class ScriptRunner {
     Command command = find(call);
     String refusal = refusal(command);
     if (refusal != null) {
-      fail(call, raises, refusal);
+      nested.reject(command, refusal);
+      failCounted(call, raises, refusal);
       return;
     }
     replyMemory.reset();
@@ -504,10 +511,10 @@ final class ScriptRunner {
     if (!command.acceptsCount(words.count()) || command.handler() == null) {
       return "ERR Wrong number of args calling Redis command from script";
     }
-    if (command.is(Flag.NOSCRIPT)) {
+    if (command.is(Flag.NOSCRIPT) && !isPermitted(command)) {
       return "ERR This Redis command is not allowed from script";
     }
-    if (readOnly && command.is(Flag.WRITE)) {
+    if (readOnly && command.is(Flag.WRITE | Flag.MAY_REPLICATE)) {
       return "ERR Write commands are not allowed from read-only scripts.";
     }
     if (!allowsOom && !wrote && command.is(Flag.DENYOOM) && worker.isOutOfMemory()) {
@@ -516,10 +523,32 @@ final class ScriptRunner {
     return null;
   }
 
+  /**
+   * Whether a script may call what scripts must not call, for tests. What runs others, changes
+   * scripts, or is about the connection itself remains forbidden.
+   */
+  private boolean isPermitted(Command command) {
+    return worker.engine().permitsScripts()
+        && !command.is(Flag.EXECUTES_OTHERS | Flag.ALLOW_BUSY | Flag.SUBSCRIBER)
+        && (command.categories() & Category.SCRIPTING) == 0;
+  }
+
   /** Raises an error table, or returns it. */
   private void fail(Arguments call, boolean raises, String message) {
     Table table = new Table(lua, 0, 1);
     table.put(ReplyReader.ERR, LuaString.of(message), 0);
+    fail(call, raises, table);
+  }
+
+  /** The same with an error that is not to be counted again when it becomes the reply. */
+  private void failCounted(Arguments call, boolean raises, String message) {
+    Table table = new Table(lua, 0, 2);
+    table.put(ReplyReader.ERR, LuaString.of(message), 0);
+    table.put(ReplyReader.IGNORE, true, 0);
+    fail(call, raises, table);
+  }
+
+  private static void fail(Arguments call, boolean raises, Table table) {
     if (raises) {
       throw new LuaError(table, 0);
     }

@@ -3,6 +3,7 @@ package io.jacinth.scripting;
 import io.jacinth.base.Latin1;
 import io.jacinth.command.CommandTable;
 import io.jacinth.command.NestedCall;
+import io.jacinth.command.ScriptFigures;
 import io.jacinth.command.Worker;
 import io.jacinth.lua.Lua;
 import io.jacinth.memory.Memory;
@@ -15,7 +16,7 @@ import java.util.Locale;
  * <p>Each I/O thread has a Lua of its own for scripts, so that they run in parallel; functions have
  * one together, because a library may keep values between calls: they run alone.
  */
-public final class Scripting {
+public final class Scripting implements ScriptFigures {
   /** Before any Lua is needed the memory of none is used. */
   private static final long COMPILER_BUDGET_BYTES = 64L << 20;
 
@@ -37,6 +38,7 @@ public final class Scripting {
   public static void register(CommandTable table) {
     Scripting scripting = new Scripting(table);
     table.documentedBeside(Scripting.class);
+    table.onStart(engine -> engine.scripts(scripting));
     new ScriptCommands(scripting).register(table);
     new FunctionCommands(scripting).register(table);
   }
@@ -49,7 +51,7 @@ public final class Scripting {
     return watch;
   }
 
-  FunctionRegistry functions() {
+  FunctionRegistry registry() {
     return functions;
   }
 
@@ -60,7 +62,7 @@ public final class Scripting {
   NestedCall nested(Worker worker) {
     NestedCall call = nested[worker.number()];
     if (call == null) {
-      call = new NestedCall(worker);
+      call = NestedCall.ofScript(worker);
       nested[worker.number()] = call;
     }
     return call;
@@ -130,6 +132,82 @@ public final class Scripting {
       words.hash(worker.engine().keyspace().hash(words.address(1), words.length(1)));
     }
     return words.hash();
+  }
+
+  // ---- flags ----
+
+  /**
+   * The flags of a call of EVAL: a script without a first line of them has those of the command.
+   */
+  long flagsOfBody(Worker worker, Arguments words, long flags) {
+    if (!Shebang.isIn(words.address(1), words.length(1))) {
+      return flags;
+    }
+    try {
+      return ScriptFlag.commandFlags(findByBody(worker, words).script().flags(), flags);
+    } catch (ScriptException e) {
+      return flags; // said again when it is executed
+    }
+  }
+
+  /** The flags of a call of EVALSHA. */
+  long flagsOfName(Worker worker, Arguments words, long flags) {
+    ScriptTable.Entry entry = findByName(worker, words);
+    return entry == null || !entry.script().hasShebang()
+        ? flags
+        : ScriptFlag.commandFlags(entry.script().flags(), flags);
+  }
+
+  // ---- figures ----
+
+  @Override
+  public long scripts() {
+    return cache.count();
+  }
+
+  @Override
+  public long scriptBytes() {
+    return cache.bodyBytes();
+  }
+
+  @Override
+  public long evictedScripts() {
+    return cache.evicted();
+  }
+
+  @Override
+  public void resetCounters() {
+    cache.resetCounters();
+  }
+
+  @Override
+  public long libraries() {
+    return functions.libraries().size();
+  }
+
+  @Override
+  public long functions() {
+    return functions.functionCount();
+  }
+
+  @Override
+  public long libraryBytes() {
+    return functions.codeBytes();
+  }
+
+  @Override
+  public long scriptValueBytes() {
+    long bytes = 0;
+    for (ScriptRunner runner : runners) {
+      bytes += runner == null ? 0 : runner.lua().usedBytes();
+    }
+    return bytes;
+  }
+
+  @Override
+  public long functionValueBytes() {
+    ScriptRunner runner = functions.runner();
+    return runner == null ? 0 : runner.lua().usedBytes();
   }
 
   // ---- locking ----

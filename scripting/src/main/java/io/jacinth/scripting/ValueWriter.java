@@ -166,7 +166,11 @@ final class ValueWriter {
 
   private void table(Table table) {
     if (table.get(ReplyReader.ERR) instanceof LuaString error) {
-      reply.error(withoutDash(error.toString()));
+      if (ReplyReader.isCounted(table)) {
+        reply.countedError(withoutDash(error.toString()));
+      } else {
+        reply.error(withoutDash(error.toString()));
+      }
     } else if (table.get(ReplyReader.OK) instanceof LuaString status) {
       reply.status(singleLine(status.toString()));
     } else if (table.get(DOUBLE) == LuaType.NUMBER) {

@@ -3,6 +3,7 @@ package io.jacinth.command.hyperloglog;
 import static io.jacinth.command.Flag.ADMIN;
 import static io.jacinth.command.Flag.DENYOOM;
 import static io.jacinth.command.Flag.FAST;
+import static io.jacinth.command.Flag.MAY_REPLICATE;
 import static io.jacinth.command.Flag.READONLY;
 import static io.jacinth.command.Flag.WRITE;
 
@@ -43,7 +44,7 @@ public final class HyperLogLogCommands {
     table.add(
         Command.named("pfcount", HyperLogLogCommands::pfcount)
             .arity(-2)
-            .flags(READONLY)
+            .flags(READONLY | MAY_REPLICATE)
             .categories(Category.HYPERLOGLOG)
             .keys(KeySpec.range(1, -1, 1, "RW ACCESS")));
     table.add(

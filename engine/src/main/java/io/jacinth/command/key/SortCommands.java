@@ -165,8 +165,8 @@ final class SortCommands {
         addElements(key.list(), texts);
       } else if (key.isSet()) {
         addMembers(key.set(), texts);
-        if (!sorted && storeIndex > 0) {
-          // What is stored must not depend on the order of a table.
+        if (!sorted && (storeIndex > 0 || call.isOfScript())) {
+          // What is stored, or a script does, must not depend on the order of a table.
           sorted = true;
           alphabetic = true;
           by = null;

@@ -47,6 +47,7 @@ final class DebugCommand {
       case "help" -> when(words == 0, call, DebugCommand::help);
       case "sleep" -> when(words == 1, call, DebugCommand::sleep);
       case "set-active-expire" -> when(words == 1, call, DebugCommand::setActiveExpire);
+      case "set-disable-deny-scripts" -> when(words == 1, call, DebugCommand::permitScripts);
       case "pause-cron" -> when(words == 1, call, DebugCommand::pauseCron);
       case "error" -> when(words == 1, call, DebugCommand::error);
       case "log" -> when(words == 1, call, DebugCommand::log);
@@ -101,6 +102,11 @@ final class DebugCommand {
 
   private static void setActiveExpire(Call call) {
     call.engine().activeExpireEnabled(isOn(call));
+    call.reply().ok();
+  }
+
+  private static void permitScripts(Call call) {
+    call.engine().permitsScripts(isOn(call));
     call.reply().ok();
   }
 
@@ -455,6 +461,8 @@ final class DebugCommand {
             + " 0 for the default.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Let expired keys that nobody asks for stay (0) or go (1).",
+        "SET-DISABLE-DENY-SCRIPTS <0|1>",
+        "    Let scripts call (1) most commands that they must not call (0).",
         "SLEEP <seconds>",
         "    Keep everybody waiting for so long.");
   }

@@ -4,6 +4,7 @@ import io.jacinth.command.Call;
 import io.jacinth.command.Command;
 import io.jacinth.command.Engine;
 import io.jacinth.command.Samples;
+import io.jacinth.command.ScriptFigures;
 import io.jacinth.command.Session;
 import io.jacinth.command.Statistics;
 import io.jacinth.command.Version;
@@ -260,18 +261,7 @@ final class InfoCommand {
     field("allocator_resident", committed);
     field("allocator_muzzy", 0);
     bytes("total_system_memory", ProcessFigures.totalMemoryBytes());
-    field("used_memory_lua", 0);
-    field("used_memory_vm_eval", 0);
-    field("used_memory_lua_human", human(0));
-    zeros(
-        "used_memory_scripts_eval",
-        "number_of_cached_scripts",
-        "number_of_functions",
-        "number_of_libraries",
-        "used_memory_vm_functions");
-    bytes("used_memory_vm_total", 0);
-    field("used_memory_functions", 0);
-    bytes("used_memory_scripts", 0);
+    scripts();
     bytes("maxmemory", engine.eviction().maxBytes());
     field("maxmemory_policy", engine.eviction().policy().configName());
     ratio("allocator_frag_ratio", committed, used);
@@ -295,6 +285,22 @@ final class InfoCommand {
     field("lazyfree_pending_objects", keys.garbageRecords());
     field("lazyfreed_objects", keys.sum(Counter.LAZY_FREED));
     javaHeap();
+  }
+
+  private void scripts() {
+    ScriptFigures scripts = engine.scripts();
+    long values = scripts.scriptValueBytes();
+    field("used_memory_lua", values);
+    field("used_memory_vm_eval", values);
+    field("used_memory_lua_human", human(values));
+    field("used_memory_scripts_eval", scripts.scriptBytes());
+    field("number_of_cached_scripts", scripts.scripts());
+    field("number_of_functions", scripts.functions());
+    field("number_of_libraries", scripts.libraries());
+    field("used_memory_vm_functions", scripts.functionValueBytes());
+    bytes("used_memory_vm_total", values + scripts.functionValueBytes());
+    field("used_memory_functions", scripts.libraryBytes());
+    bytes("used_memory_scripts", scripts.scriptBytes() + scripts.libraryBytes());
   }
 
   private void javaHeap() {
@@ -371,7 +377,8 @@ final class InfoCommand {
     field("expired_time_cap_reached_count", keys.sum(Counter.EXPIRE_CUT_SHORT));
     field("expire_cycle_cpu_milliseconds", keys.sum(Counter.EXPIRE_CYCLE_NANOS) / 1_000_000);
     field("evicted_keys", keys.sum(Counter.EVICTED));
-    zeros("evicted_clients", "evicted_scripts");
+    zeros("evicted_clients");
+    field("evicted_scripts", engine.scripts().evictedScripts());
     field("total_eviction_exceeded_time", samples.exceededMillis());
     field("current_eviction_exceeded_time", samples.currentlyExceededMillis());
     field("keyspace_hits", keys.sum(Counter.HITS));
