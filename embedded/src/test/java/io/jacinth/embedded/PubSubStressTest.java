@@ -258,4 +258,36 @@ final class PubSubStressTest {
       assertTrue(peakBytes < 24 << 20, peakBytes + " bytes at most");
     }
   }
+
+  /** CLIENT LIST shows what waits for a subscriber, until it is cut off, and then no more of it. */
+  @Test
+  void aSubscriberIsListedUntilItIsCutOff() throws Exception {
+    try (Jacinth server =
+            Jacinth.builder()
+                .port(0)
+                .set("io-threads", "1")
+                .set("client-output-buffer-limit", "pubsub 200000 0 0")
+                .start();
+        Client slow = new Client(server.port());
+        Client publisher = new Client(server.port())) {
+      slow.send("SUBSCRIBE stress\r\n");
+      slow.expect("*3\r\n$9\r\nsubscribe\r\n$6\r\nstress\r\n:1\r\n");
+      String request = "*3\r\n$7\r\nPUBLISH\r\n$6\r\nstress\r\n$1000\r\n" + "x".repeat(1000);
+      long waiting = 0;
+      for (int i = 0; i < 50_000; i++) {
+        publisher.send(request + "\r\nCLIENT LIST TYPE pubsub\r\n");
+        assertTrue(publisher.line().startsWith(":"));
+        boolean listed = !publisher.line().equals("$0");
+        String client = publisher.line();
+        if (!listed) {
+          assertTrue(waiting > 100_000 && waiting < 200_000, waiting + " bytes when last seen");
+          return;
+        }
+        assertEquals("", publisher.line());
+        int omem = client.indexOf("omem=") + "omem=".length();
+        waiting = Long.parseLong(client.substring(omem, client.indexOf(' ', omem)));
+      }
+      throw new AssertionError("never cut off");
+    }
+  }
 }

@@ -35,6 +35,9 @@ public final class NestedCall {
    */
   public boolean execute(
       Session session, Command command, Arguments words, long nowMillis, ReplyWriter reply) {
+    if (call.isOfScript()) {
+      session.countNested(); // what is queued was counted when it came
+    }
     call.reply(reply);
     call.begin(session, command, words, nowMillis);
     return worker.executeNested(call);

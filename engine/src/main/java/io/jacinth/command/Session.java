@@ -103,6 +103,10 @@ public final class Session {
 
   private boolean waitsForRoom;
   private volatile boolean closing;
+
+  /** {@link #closing} without a reply. */
+  private volatile boolean cutOff;
+
   private boolean closed;
 
   /** When the backlog went over the soft limit, 0 when it is not. */
@@ -451,9 +455,20 @@ public final class Session {
   /** Closes at once. On its own thread. */
   public void kill() {
     if (!closed) {
+      cutOff = true;
       closing = true;
       connection.close();
     }
+  }
+
+  /** Counts a command that the client's script has called. */
+  void countNested() {
+    commands++;
+  }
+
+  /** Whether it is as good as gone; any thread. */
+  public boolean isCutOff() {
+    return cutOff;
   }
 
   /** Whether it executes nothing more; any thread. */
@@ -463,6 +478,7 @@ public final class Session {
 
   /** Closes soon, and executes nothing more that has not begun; any thread. */
   public void cutOff() {
+    cutOff = true;
     closing = true;
     connection.execute(this::kill);
   }

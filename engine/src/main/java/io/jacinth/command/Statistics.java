@@ -47,6 +47,13 @@ public final class Statistics {
   private long writtenBytes;
   private long batches;
   private long batchNanos;
+  private long longestBatchNanos;
+  private long largestBatch;
+
+  /** {@link #commands} at the end of the last batch. */
+  private long commandsBefore;
+
+  private long housekeepingNanos;
 
   Statistics(int commandCount) {
     calls = new long[commandCount];
@@ -170,6 +177,9 @@ public final class Statistics {
   void countBatch(long durationNanos, long writtenBytes) {
     batches++;
     batchNanos += durationNanos;
+    longestBatchNanos = Math.max(longestBatchNanos, durationNanos);
+    largestBatch = Math.max(largestBatch, commands - commandsBefore);
+    commandsBefore = commands;
     if (writtenBytes > 0) {
       writes++;
       this.writtenBytes += writtenBytes;
@@ -205,6 +215,25 @@ public final class Statistics {
   /** Durations of a command; null when there are none. */
   public LatencyHistogram latency(int command) {
     return latencies[command];
+  }
+
+  /** What is due besides commands has taken so long. */
+  void countHousekeeping(long durationNanos) {
+    housekeepingNanos += durationNanos;
+  }
+
+  public long housekeepingNanos() {
+    return housekeepingNanos;
+  }
+
+  /** How long the batch has taken that has taken longest. */
+  public long longestBatchNanos() {
+    return longestBatchNanos;
+  }
+
+  /** The most commands executed in one batch. */
+  public long largestBatch() {
+    return largestBatch;
   }
 
   /** Commands executed. */
@@ -275,6 +304,10 @@ public final class Statistics {
     writtenBytes = 0;
     batches = 0;
     batchNanos = 0;
+    longestBatchNanos = 0;
+    largestBatch = 0;
+    commandsBefore = 0;
+    housekeepingNanos = 0;
     this.round = round;
   }
 }

@@ -202,9 +202,12 @@ public final class Worker implements AutoCloseable {
     if (serving) {
       return SERVING_INTERVAL_MILLIS;
     }
+    long beginNanos = clock.nanos();
     runLater();
     long delayMillis = housekeeping.run();
     deliverAndSend();
+    beginRound();
+    statistics.countHousekeeping(clock.nanos() - beginNanos);
     return delayMillis;
   }
 

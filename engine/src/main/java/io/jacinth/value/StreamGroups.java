@@ -662,7 +662,9 @@ public final class StreamGroups {
     if (entry == 0) {
       home.groupNames().destroy(tree);
       Memory.putLong(header + GROUPS, 0);
-    } else if (freeSlice(home, NameTree.blockOf(entry), budget)) {
+      return true;
+    }
+    if (freeSlice(home, NameTree.blockOf(entry), budget)) {
       home.groupNames().last(tree);
       home.groupNames().remove();
     }

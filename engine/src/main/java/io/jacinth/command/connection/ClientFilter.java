@@ -268,7 +268,7 @@ final class ClientFilter {
   List<Session> select() {
     List<Session> selected = new ArrayList<>();
     for (Session session : call.engine().clients().sessions()) {
-      if (!(sparesCaller && session == call.session()) && matches(session)) {
+      if (!session.isCutOff() && !(sparesCaller && session == call.session()) && matches(session)) {
         selected.add(session);
       }
     }

@@ -15,6 +15,7 @@ import io.jacinth.metrics.LatencyHistogram;
 import io.jacinth.metrics.ProcessFigures;
 import java.lang.management.MemoryUsage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,13 +52,20 @@ final class InfoCommand {
     ERRORSTATS,
     LATENCYSTATS,
     CLUSTER,
-    KEYSPACE;
+    KEYSPACE,
+    DEBUG;
 
     /** Those that are not shown unless they are asked for. */
     static final Set<Section> DETAILS = EnumSet.of(COMMANDSTATS, LATENCYSTATS);
 
-    static final Set<Section> ALL = EnumSet.allOf(Section.class);
-    static final Set<Section> DEFAULT = EnumSet.complementOf(EnumSet.copyOf(DETAILS));
+    /** All but what is shown to those only who ask for it by its name. */
+    static final Set<Section> ALL = EnumSet.range(SERVER, KEYSPACE);
+
+    static final Set<Section> DEFAULT = EnumSet.copyOf(ALL);
+
+    static {
+      DEFAULT.removeAll(DETAILS);
+    }
 
     String title() {
       return this == CPU ? "CPU" : name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
@@ -91,7 +99,7 @@ final class InfoCommand {
       case "all", "everything" -> Section.ALL;
       case "default" -> Section.DEFAULT;
       default ->
-          Section.ALL.stream()
+          Arrays.stream(Section.values())
               .filter(section -> section.name().equalsIgnoreCase(name))
               .collect(Collectors.toSet());
     };
@@ -114,6 +122,7 @@ final class InfoCommand {
       case LATENCYSTATS -> latencyStats();
       case CLUSTER -> field("cluster_enabled", 0);
       case KEYSPACE -> keyspace();
+      case DEBUG -> debug();
     }
   }
 
@@ -301,6 +310,20 @@ final class InfoCommand {
     bytes("used_memory_vm_total", values + scripts.functionValueBytes());
     field("used_memory_functions", scripts.libraryBytes());
     bytes("used_memory_scripts", scripts.scriptBytes() + scripts.libraryBytes());
+  }
+
+  private void debug() {
+    long longestNanos = 0;
+    long mostCommands = 0;
+    for (Worker worker : engine.workers()) {
+      Statistics statistics = engine.statistics(worker);
+      longestNanos = Math.max(longestNanos, statistics.longestBatchNanos());
+      mostCommands = Math.max(mostCommands, statistics.largestBatch());
+    }
+    zeros("eventloop_duration_aof_sum");
+    field("eventloop_duration_cron_sum", engine.total(Statistics::housekeepingNanos) / 1000);
+    field("eventloop_duration_max", longestNanos / 1000);
+    field("eventloop_cmd_per_cycle_max", mostCommands);
   }
 
   private void javaHeap() {

@@ -1,6 +1,7 @@
 package io.jacinth.command.key;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacinth.command.EventLog;
 import io.jacinth.command.TestClient;
@@ -34,6 +35,17 @@ class KeyCommandsTest {
     client.expect("UNLINK a b", 1);
     client.expect("DBSIZE", 0);
     client.expect("DEL", "-ERR wrong number of arguments for 'del' command");
+  }
+
+  @Test
+  void whatIsSmallIsFreedAtOnce() {
+    client.call("XADD", "s", "*", "a", "b");
+    client.expect("XGROUP CREATE s g $", "OK");
+    client.expect("XGROUP DESTROY s g", 1);
+    client.expect("UNLINK s", 1);
+    engine.pass(1_000);
+    String info = client.call("INFO", "memory");
+    assertTrue(info.contains("\r\nlazyfreed_objects:0\r\n"), info);
   }
 
   @Test

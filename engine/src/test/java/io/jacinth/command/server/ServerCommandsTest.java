@@ -52,6 +52,24 @@ class ServerCommandsTest {
   }
 
   @Test
+  void infoForDebugging() {
+    assertFalse(client.call("INFO", "everything").contains("# Debug"));
+    client.expect("CONFIG RESETSTAT", "OK");
+    client.expect("PING", "PONG");
+    engine.pass(1_000);
+    String info = client.call("INFO", "debug");
+    String expected =
+        """
+        # Debug
+        eventloop_duration_aof_sum:0
+        eventloop_duration_cron_sum:\\d+
+        eventloop_duration_max:\\d+
+        eventloop_cmd_per_cycle_max:1
+        """;
+    assertTrue(info.replace("\r", "").matches(expected), info);
+  }
+
+  @Test
   void infoCountsWhatHappens() {
     client.expect("SET k v", "OK");
     client.expect("SET e v", "OK");
