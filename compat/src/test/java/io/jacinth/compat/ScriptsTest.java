@@ -232,6 +232,105 @@ final class ScriptsTest {
     }
   }
 
+  /** Nothing that changes the main thread's global variables: in Redis that stays so. */
+  private static final List<String> DEPRECATED =
+      List.of(
+          "local t = {} for k in pairs(_G) do t[#t+1] = k end table.sort(t) return t",
+          "return getfenv(0) == _G and getfenv() == _G and getfenv(nil) == _G",
+          "return getfenv(next) == _G and getfenv(1.9) == _G and getfenv('1') == _G",
+          "return getfenv(5)",
+          "return pcall(getfenv, 2)",
+          "return getfenv(-1)",
+          "getfenv(true)",
+          "getfenv({})",
+          "setfenv(1, {}) return redis",
+          "setfenv(1, {redis=redis}) return redis.call('nosuch')",
+          "local f = function() return a end return setfenv(f, {a=7}) == f and f()",
+          "local f = setfenv(function() return function() return q end end, {q=4}) return f()()",
+          "setfenv(next, {})",
+          "setfenv(coroutine.wrap(function() end), {})",
+          "setfenv('x', {})",
+          "setfenv(1)",
+          "setfenv(1, 5)",
+          "setfenv(-1, {})",
+          "setfenv(7, {})",
+          "setfenv(0, nil)",
+          "local f = function() return getfenv(2) end return f()",
+          "local f = function() return getfenv(2) end local e = f() return e == _G",
+          "local f = function() setfenv(2, {x=3}) end f() return x",
+          "setfenv(1, {loadstring=loadstring}) return loadstring('return type(redis)')()",
+          "local c = coroutine.create(function() setfenv(0, {z=3})"
+              + " return loadstring('return z')() + getfenv(0).z end)"
+              + " local ok, z = coroutine.resume(c) return z",
+          "local c = coroutine.create(function() setfenv(0, {z=3}) return getfenv(1).z end)"
+              + " local ok, z = coroutine.resume(c) return z",
+          "local e = setmetatable({}, {__index=_G}) setfenv(1, e) x = 5 return x",
+          "getfenv(0).foo = 1",
+          "getfenv().foo = 1",
+          "setmetatable(getfenv(), {})",
+          "return type(newproxy()) .. type(newproxy(true)) .. type(getmetatable(newproxy(true)))",
+          "return {getmetatable(newproxy()) == nil, getmetatable(newproxy(false)) == nil}",
+          "return newproxy(5)",
+          "return newproxy({})",
+          "return newproxy(newproxy())",
+          "return newproxy(cjson.null)",
+          "local p = newproxy(true) local q = newproxy(p) return getmetatable(p) =="
+              + " getmetatable(q)",
+          "local p = newproxy(true) getmetatable(p).__index = function(t, k) return k .. '!' end"
+              + " return p.x",
+          "local p = newproxy(true) getmetatable(p).__len = function() return 9 end return #p",
+          "local p = newproxy(true) getmetatable(p).__tostring = function() return 'x' end"
+              + " return tostring(p)",
+          "local p = newproxy(true) getmetatable(p).__metatable = 5 return getmetatable(p)",
+          "local p = newproxy() return p.x",
+          "local p = newproxy() p.x = 1",
+          "local p = newproxy() return p + 1",
+          "local p = newproxy() return p()",
+          "return tostring(newproxy()):sub(1, 12)",
+          "return redis.call('set', 'a', newproxy())",
+          "return {newproxy(), 1}",
+          "return cjson.encode(newproxy())");
+
+  @Test
+  void whatLuaHasGivenUpIsThereIfASettingSaysSo() throws Exception {
+    server =
+        Jacinth.builder()
+            .port(0)
+            .set("io-threads", "2")
+            .set("lua-enable-deprecated-api", "yes")
+            .start();
+    try (Peer redis = Peer.redis("--lua-enable-deprecated-api", "yes");
+        RespConnection theirs = new RespConnection(redis.port(), 2);
+        RespConnection ours = connect()) {
+      for (String script : DEPRECATED) {
+        assertEquals(theirs.call("EVAL", script, "0"), ours.call("EVAL", script, "0"), script);
+      }
+      String library =
+          "#!lua name=lib\nredis.register_function('leave', function() setfenv(1, {}) end)"
+              + " redis.register_function('same', function() return getfenv(1) == getfenv(0) end)"
+              + " redis.register_function('change', function() getfenv(1).x = 1 end)";
+      for (RespConnection each : List.of(theirs, ours)) {
+        each.call("FUNCTION", "LOAD", library);
+      }
+      for (String name : List.of("same", "change", "leave", "leave", "same")) {
+        assertEquals(theirs.call("FCALL", name, "0"), ours.call("FCALL", name, "0"), name);
+      }
+      Object early = ours.call("FUNCTION", "LOAD", "#!lua name=early\ngetfenv(1)");
+      assertEquals(theirs.call("FUNCTION", "LOAD", "#!lua name=early\ngetfenv(1)"), early);
+
+      // what a script does to itself or to all is over when it ends
+      String spoils = "setfenv(0, {}) setfenv(1, {}) return 1";
+      assertEquals(1L, ours.call("EVAL", spoils, "0"));
+      assertEquals(1L, ours.call("EVAL", spoils, "0"));
+      assertEquals(1L, ours.call("EVAL", "return loadstring('return tonumber(1)')()", "0"));
+      String dead =
+          "local w = setmetatable({}, {__mode='v'}) w[1] = newproxy(true) w[2] = newproxy()"
+              + " local kept = newproxy(true) w[3] = kept collectgarbage()"
+              + " return {tostring(w[1]), tostring(w[2]), type(w[3])}";
+      assertEquals(List.of("nil", "nil", "userdata"), ours.call("EVAL", dead, "0"));
+    }
+  }
+
   /** What CONFIG RESETSTAT has set to 0 and a request has counted since. */
   private static List<String> counted(RespConnection client, String... request) {
     client.call("CONFIG", "RESETSTAT");
@@ -396,6 +495,22 @@ final class ScriptsTest {
     String info = client.call("INFO", "everything").toString();
     int at = info.indexOf("\n" + name + ":") + name.length() + 2;
     return Long.parseLong(info.substring(at, info.indexOf('\r', at)));
+  }
+
+  @Test
+  void whatAScriptCallsCountsAsItsClientsCommands() throws Exception {
+    start(1);
+    try (RespConnection client = connect()) {
+      long before = commands(client);
+      client.call("EVAL", "redis.call('ping') redis.call('ping')", "0");
+      assertEquals(before + 4, commands(client));
+    }
+  }
+
+  /** How many commands a client has had executed, without this one. */
+  private static long commands(RespConnection client) {
+    String info = client.call("CLIENT", "INFO").toString();
+    return Long.parseLong(info.replaceAll("(?s).*tot-cmds=(\\d+).*", "$1"));
   }
 
   @Test

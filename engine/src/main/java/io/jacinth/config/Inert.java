@@ -27,7 +27,6 @@ public enum Inert {
   TRACKING("There is no client-side caching yet."),
   TYPES("The types that it is for do not exist yet."),
   LIST_COMPRESSION("Lists are not compressed: elements are read and changed where they stand."),
-  SCRIPTS("There are no scripts yet."),
   PERSISTENCE("Nothing is written to disk yet."),
   REPLICATION("There is no replication yet."),
   CLUSTER("There is no cluster mode yet."),

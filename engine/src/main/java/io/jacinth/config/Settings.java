@@ -330,8 +330,11 @@ public final class Settings {
 
   {
     integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
-    yesNo("lua-enable-deprecated-api", false).fixed().hidden().inert(Inert.SCRIPTS);
   }
+
+  /** Whether scripts have functions that Lua has given up. */
+  public final BooleanSetting luaEnableDeprecatedApi =
+      yesNo("lua-enable-deprecated-api", false).fixed().hidden();
 
   // ---- snapshots and the append-only file
 

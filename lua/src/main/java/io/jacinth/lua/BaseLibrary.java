@@ -424,7 +424,8 @@ public final class BaseLibrary {
   /** Returns a chunk as a function, or nil and what is wrong with it. */
   private static void load(Arguments call, byte[] source, LuaString name) {
     try {
-      call.pushReference(call.lua().load(source, name));
+      Lua lua = call.lua();
+      call.pushReference(lua.closure(lua.compile(source, name), call.thread.globals));
       call.returnPushed(1);
     } catch (LuaError error) {
       call.pushNil();

@@ -23,6 +23,16 @@ final class CallStack {
     return left == 0 && index >= 0 ? thread.calls[index] : null;
   }
 
+  /** Whether of a call nothing is left, because it has ended in another one. */
+  static boolean isTailCall(LuaThread thread, int level) {
+    int left = level;
+    for (int index = thread.depth - 1; left > 0 && index >= 0; index--) {
+      Arguments call = thread.calls[index];
+      left -= call.closure == null ? 1 : 1 + call.tailCalls;
+    }
+    return left < 0;
+  }
+
   static String where(LuaThread thread, int level) {
     Arguments call = at(thread, level);
     return call == null ? "" : where(call);

@@ -92,7 +92,7 @@ public final class CoroutineLibrary {
     if (!(call.reference(1) instanceof Closure closure)) {
       throw call.argumentError(1, "Lua function expected");
     }
-    LuaThread coroutine = new LuaThread(call.lua());
+    LuaThread coroutine = new LuaThread(call.lua(), call.thread.globals);
     coroutine.references[0] = closure;
     coroutine.top = 1;
     return coroutine;

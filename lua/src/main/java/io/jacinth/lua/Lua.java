@@ -45,6 +45,10 @@ public final class Lua {
   private int fuel = FUEL;
 
   private final Table globals;
+
+  /** What the main thread begins with. */
+  private Table programGlobals;
+
   private final LuaThread mainThread;
 
   /** The thread that runs. */
@@ -71,7 +75,8 @@ public final class Lua {
     this.memoryBudgetBytes = memoryBudgetBytes;
     thresholdBytes = Math.min(MIN_THRESHOLD_BYTES, memoryBudgetBytes);
     globals = new Table(this);
-    mainThread = new LuaThread(this);
+    programGlobals = globals;
+    mainThread = new LuaThread(this, globals);
     mainThread.status = LuaThread.Status.RUNNING;
     mainThread.nativeDepthAtResume = -1;
     thread = mainThread;
@@ -88,6 +93,17 @@ public final class Lua {
   /** The global variables. */
   public Table globals() {
     return globals;
+  }
+
+  /** Says which global variables those chunks have that a running program loads. */
+  public void setProgramGlobals(Table globals) {
+    programGlobals = globals;
+    mainThread.globals = globals;
+  }
+
+  /** Gives a function the global variables back that it has been made with. */
+  public void restoreGlobals(Closure function) {
+    function.environment = globals;
   }
 
   /** The metatable that all strings share, or null. */
@@ -140,6 +156,7 @@ public final class Lua {
   public void clear() {
     host().top = 0;
     host().count = 0;
+    mainThread.globals = programGlobals;
     mainThread.clearUnused();
   }
 

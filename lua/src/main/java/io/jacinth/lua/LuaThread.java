@@ -86,8 +86,12 @@ public final class LuaThread {
 
   private int mark;
 
-  LuaThread(Lua lua) {
+  /** The global variables of what it loads. */
+  Table globals;
+
+  LuaThread(Lua lua, Table globals) {
     this.lua = lua;
+    this.globals = globals;
     lua.charge(sizeBytes());
   }
 

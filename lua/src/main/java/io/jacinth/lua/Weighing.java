@@ -76,6 +76,7 @@ final class Weighing {
       case Table table -> table.mark(walk);
       case Function function -> function.mark(walk);
       case LuaThread thread -> thread.mark(walk);
+      case Userdata userdata -> userdata.mark(walk);
       case null, default -> false;
     };
   }
@@ -102,6 +103,10 @@ final class Weighing {
         see(function.referent());
       }
       case LuaThread thread -> expandThread(thread);
+      case Userdata userdata -> {
+        bytes += Userdata.BYTES;
+        see(userdata.metatable);
+      }
       default -> {
         // refers to nothing
       }
@@ -130,6 +135,7 @@ final class Weighing {
   private void expandThread(LuaThread thread) {
     bytes += thread.sizeBytes();
     see(thread.resumer);
+    see(thread.globals);
     int end = Math.min(thread.usedEnd(), thread.references.length);
     for (int i = 0; i < end; i++) {
       see(thread.references[i]);
@@ -178,6 +184,7 @@ final class Weighing {
       case Table table -> !table.isMarked(walk);
       case Function function -> !function.isMarked(walk);
       case LuaThread thread -> !thread.isMarked(walk);
+      case Userdata userdata -> !userdata.isMarked(walk);
       case null, default -> false;
     };
   }

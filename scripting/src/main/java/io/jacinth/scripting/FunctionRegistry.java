@@ -220,6 +220,7 @@ final class FunctionRegistry {
     environment = new Table(lua);
     environment.setMetatable(new Table(lua, 0, 1));
     environment.setReadOnly(true);
+    lua.setProgramGlobals(environment);
     loading = new Table(lua, 0, 1);
     Table redis = RedisLibrary.loading(lua, runner);
     lua.add(redis, new Register());

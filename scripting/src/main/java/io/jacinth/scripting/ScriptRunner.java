@@ -12,6 +12,7 @@ import io.jacinth.command.Worker;
 import io.jacinth.lua.Arguments;
 import io.jacinth.lua.BaseLibrary;
 import io.jacinth.lua.CoroutineLibrary;
+import io.jacinth.lua.DeprecatedLibrary;
 import io.jacinth.lua.Function;
 import io.jacinth.lua.Lua;
 import io.jacinth.lua.LuaError;
@@ -121,6 +122,9 @@ final class ScriptRunner {
     if (!forFunctions) {
       lua.add(lua.globals(), handler);
     }
+    if (scripting.hasDeprecated()) {
+      DeprecatedLibrary.install(lua);
+    }
     lua.add(lua.globals(), new Pcall());
     new RedisLibrary(this).install(lua, forFunctions);
     lua.setWatch(this::poll);
@@ -216,6 +220,7 @@ final class ScriptRunner {
       globals.put(KEYS, table(call, 3, 3 + keys), 0);
       globals.put(ARGV, table(call, 3 + keys, call.count()), 0);
       globals.setReadOnly(true);
+      lua.restoreGlobals(entry.function());
       Arguments host = lua.host();
       host.pushReference(entry.function());
       execute(call, host, 0, script.sha1(), Script.CHUNK_NAME);

@@ -2,6 +2,7 @@ package io.jacinth.scripting;
 
 import io.jacinth.base.Latin1;
 import io.jacinth.command.CommandTable;
+import io.jacinth.command.Engine;
 import io.jacinth.command.NestedCall;
 import io.jacinth.command.ScriptFigures;
 import io.jacinth.command.Worker;
@@ -30,6 +31,8 @@ public final class Scripting implements ScriptFigures {
   private final NestedCall[] nested = new NestedCall[MAX_WORKERS];
   private static final int MAX_WORKERS = 1024;
 
+  private boolean deprecated;
+
   private Scripting(CommandTable commands) {
     cache = new ScriptCache(new DeclaredKeys(commands));
   }
@@ -38,9 +41,19 @@ public final class Scripting implements ScriptFigures {
   public static void register(CommandTable table) {
     Scripting scripting = new Scripting(table);
     table.documentedBeside(Scripting.class);
-    table.onStart(engine -> engine.scripts(scripting));
+    table.onStart(scripting::start);
     new ScriptCommands(scripting).register(table);
     new FunctionCommands(scripting).register(table);
+  }
+
+  private void start(Engine engine) {
+    deprecated = engine.settings().luaEnableDeprecatedApi.isOn();
+    engine.scripts(this);
+  }
+
+  /** Whether scripts and functions have what is in {@link io.jacinth.lua.DeprecatedLibrary}. */
+  boolean hasDeprecated() {
+    return deprecated;
   }
 
   ScriptCache cache() {
