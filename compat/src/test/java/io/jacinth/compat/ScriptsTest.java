@@ -151,6 +151,17 @@ final class ScriptsTest {
           "#!lua",
           "return {KEYS[1], KEYS[2], ARGV[1], #KEYS, #ARGV}",
           "local t = {} t[1] = 1 t[2] = t return #t",
+          // what a reader function does wrong is seen by the handler of errors that is there
+          "local f, e = load(function() return {} end) return e",
+          "local f, e = load(function() error('boom') end) return {type(e), e.err, e.line}",
+          "return {pcall(load, function() error('boom') end)}",
+          "return {pcall(load, function() return {} end)}",
+          "return select(2, xpcall(function() return select(2, load(error)) end, type))",
+          "return {coroutine.wrap(function() return load(coroutine.yield) end)()}",
+          "local n = 0 local f, e = load(function() n = n + 1 return ('*a = 1'):sub(n, n) end)"
+              + " return {n, e}",
+          "local n = 0 local f = load(function() n = n + 1 return 'return ' .. n"
+              + " end, 'name') return {n, f}",
           "local function f() f() end f()",
           "redis.call('select', 3) return redis.call('set', 'there', 1)",
           "return redis.call('flushall')");

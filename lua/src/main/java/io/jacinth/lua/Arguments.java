@@ -330,7 +330,9 @@ public final class Arguments {
     int depth = thread.depth;
     int nativeDepth = lua.nativeDepth;
     int position = top - argumentCount;
+    Function outerHandler = thread.handler;
     boolean done = false;
+    thread.handler = handler;
     try {
       invoke(argumentCount, results);
       done = true;
@@ -338,6 +340,7 @@ public final class Arguments {
     } catch (LuaError error) {
       return handler == null ? error : lua.handle(thread, handler, error);
     } finally {
+      thread.handler = outerHandler;
       if (!done) {
         lua.thread = thread;
         lua.nativeDepth = nativeDepth;

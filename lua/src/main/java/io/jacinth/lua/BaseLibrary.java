@@ -377,7 +377,7 @@ public final class BaseLibrary {
           @Override
           protected void call(Arguments call) {
             LuaString source = call.checkString(1);
-            load(call, source.bytes(), call.optionalString(2, source));
+            load(call, new Lua.WholeSource(source.bytes()), call.optionalString(2, source));
           }
         });
     lua.add(
@@ -387,34 +387,34 @@ public final class BaseLibrary {
           protected void call(Arguments call) {
             call.checkFunction(1);
             LuaString name = call.optionalString(2, LuaString.of("=(load)"));
-            ByteBuilder source = new ByteBuilder(call.lua());
-            while (true) {
-              call.pushCopy(1);
-              LuaError error = call.tryInvoke(0, 1, null);
-              if (error == null
-                  && !call.isNilOrNone(call.top())
-                  && !isText(call.reference(call.top()))) {
-                error = new LuaError("reader function must return a string");
-              }
-              if (error != null) {
-                call.pushNil();
-                call.push(error.reference(), error.number());
-                call.returnPushed(2);
-                return;
-              }
-              if (call.isNilOrNone(call.top())) {
-                break;
-              }
-              LuaString piece = call.checkString(call.top());
-              if (piece.length() == 0) {
-                break;
-              }
-              source.append(piece.bytes());
-              call.pop(1);
-            }
-            load(call, source.toBytes(), name);
+            load(call, () -> nextPiece(call), name);
           }
         });
+  }
+
+  /**
+   * What the reader function that {@code load} was given returns next. Its errors are caught, but,
+   * as in Lua, not before the handler has seen them that is there for the call of {@code load}.
+   */
+  private static byte[] nextPiece(Arguments call) {
+    Function handler = call.thread.handler;
+    call.pushCopy(1);
+    LuaError error = call.tryInvoke(0, 1, handler);
+    if (error != null) {
+      throw error;
+    }
+    int result = call.top();
+    if (call.isNilOrNone(result)) {
+      call.pop(1);
+      return SourcePieces.END;
+    }
+    if (!isText(call.reference(result))) {
+      error = call.error("reader function must return a string");
+      throw handler == null ? error : call.lua().handle(call.thread, handler, error);
+    }
+    byte[] piece = call.checkString(result).bytes();
+    call.pop(1);
+    return piece;
   }
 
   private static boolean isText(Object value) {
@@ -422,10 +422,10 @@ public final class BaseLibrary {
   }
 
   /** Returns a chunk as a function, or nil and what is wrong with it. */
-  private static void load(Arguments call, byte[] source, LuaString name) {
+  private static void load(Arguments call, SourcePieces pieces, LuaString name) {
     try {
       Lua lua = call.lua();
-      call.pushReference(lua.closure(lua.compile(source, name), call.thread.globals));
+      call.pushReference(lua.closure(Parser.parse(lua, pieces, name), call.thread.globals));
       call.returnPushed(1);
     } catch (LuaError error) {
       call.pushNil();

@@ -14,7 +14,11 @@ final class Lexer {
   private static final int POLL_INTERVAL = 1024;
 
   private final Lua lua;
-  private final byte[] source;
+
+  /** What has been given of the source and is being read, and what gives the rest. */
+  private byte[] piece;
+
+  private final SourcePieces pieces;
 
   /** The source's name in texts of errors. */
   private final String name;
@@ -48,11 +52,11 @@ final class Lexer {
   private LuaString aheadString;
   private double aheadNumber;
 
-  Lexer(Lua lua, byte[] source, String name) {
+  Lexer(Lua lua, SourcePieces pieces, String name) {
     this.lua = lua;
-    this.source = source;
+    this.pieces = pieces;
     this.name = name;
-    character = source.length > 0 ? source[0] & MAX_BYTE : END;
+    openPiece();
   }
 
   /** Goes to the next token. */
@@ -120,7 +124,17 @@ final class Lexer {
 
   private void advance() {
     position++;
-    character = position < source.length ? source[position] & MAX_BYTE : END;
+    if (position < piece.length) {
+      character = piece[position] & MAX_BYTE;
+    } else {
+      openPiece();
+    }
+  }
+
+  private void openPiece() {
+    piece = pieces.next();
+    position = 0;
+    character = piece.length > 0 ? piece[0] & MAX_BYTE : END;
   }
 
   private void save(int saved) {

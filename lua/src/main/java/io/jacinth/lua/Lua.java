@@ -137,7 +137,23 @@ public final class Lua {
 
   /** Compiles a chunk. The code can be used in any state. */
   public Prototype compile(byte[] source, LuaString chunkName) {
-    return Parser.parse(this, source, chunkName);
+    return Parser.parse(this, new WholeSource(source), chunkName);
+  }
+
+  /** A chunk whose text is given as a whole. */
+  static final class WholeSource implements SourcePieces {
+    private byte[] rest;
+
+    WholeSource(byte[] text) {
+      rest = text;
+    }
+
+    @Override
+    public byte[] next() {
+      byte[] piece = rest;
+      rest = END;
+      return piece;
+    }
   }
 
   /** A function of a compiled chunk. */

@@ -78,6 +78,9 @@ public final class LuaThread {
   /** The calls of native functions that were nested when the coroutine was resumed. */
   int nativeDepthAtResume;
 
+  /** What the innermost call that catches errors has them handled by, or null. */
+  Function handler;
+
   /** The thread that has resumed this one. */
   LuaThread resumer;
 

@@ -63,11 +63,23 @@ final class Parser {
   /** How deep statements and expressions are nested, on top of the calls of native functions. */
   private int level;
 
-  private Parser(Lua lua, byte[] text, LuaString chunkName) {
+  private Parser(Lua lua, SourcePieces pieces, LuaString chunkName) {
     this.lua = lua;
     source = ChunkName.inErrors(chunkName);
-    lexer = new Lexer(lua, text, ChunkName.inSyntaxErrors(chunkName));
     level = lua.nativeDepth();
+    lexer = new Lexer(lua, () -> nextPiece(pieces), ChunkName.inSyntaxErrors(chunkName));
+  }
+
+  /** What is called for a piece is called inside all that is being parsed. */
+  private byte[] nextPiece(SourcePieces pieces) {
+    lua.poll();
+    int nativeDepth = lua.nativeDepth;
+    lua.nativeDepth = level;
+    try {
+      return pieces.next();
+    } finally {
+      lua.nativeDepth = nativeDepth;
+    }
   }
 
   /**
@@ -75,8 +87,8 @@ final class Parser {
    *
    * @param chunkName see {@link Lua#load}
    */
-  static Prototype parse(Lua lua, byte[] text, LuaString chunkName) {
-    return new Parser(lua, text, chunkName).parse();
+  static Prototype parse(Lua lua, SourcePieces pieces, LuaString chunkName) {
+    return new Parser(lua, pieces, chunkName).parse();
   }
 
   private Prototype parse() {

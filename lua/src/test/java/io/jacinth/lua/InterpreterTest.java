@@ -174,6 +174,16 @@ final class InterpreterTest {
             + " '<eof>'",
         "local n = 0 local f = load(function() n = n + 1 return ({'return ', '42'})[n] end) return"
             + " f() | 42",
+        // a reader function is asked for no more than is needed
+        "local n = 0 local f, e = load(function() n = n + 1 return ('*a = 1'):sub(n, n) end) return"
+            + " n, e | 2 (load):1: unexpected symbol near '*'",
+        "return load(function() return {} end) | nil test:1: reader function must return a string",
+        "return load(function() error('boom') end) | nil test:1: boom",
+        "return load(function() error() end) | nil nil",
+        // and is called inside all that is being parsed
+        "local function nest() local sent return function() if not sent then sent = true"
+            + " return 'a=' .. ('('):rep(30) end local f, e = load(nest()) error(e, 0) end end"
+            + " return select(2, load(nest())) | (load):1: chunk has too many syntax levels",
       })
   void snippets(String source, String expected) {
     assertEquals(expected, Scripts.run(source));
