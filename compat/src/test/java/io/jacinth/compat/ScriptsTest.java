@@ -616,10 +616,11 @@ final class ScriptsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  void aScriptThatHasWrittenIsNotKilledButEndsWithTheServer(int threads) throws Exception {
+  void aScriptThatCannotBeUndoneIsNotKilledButEndsWithTheServer(int threads) throws Exception {
     start(threads);
     try (RespConnection client = connect();
         RespConnection other = connect()) {
+      client.call("CONFIG", "SET", "script-undo-memory", "0");
       client.send("EVAL", "redis.call('set', 'x', 'y') while true do end", "0");
       awaitBusy(other, "writing");
       Failure failure = (Failure) other.call("SCRIPT", "KILL");

@@ -328,6 +328,13 @@ public final class Settings {
   public final NumberSetting busyReplyThreshold =
       integer("busy-reply-threshold", 5000, 0, Long.MAX_VALUE).also("lua-time-limit");
 
+  /**
+   * How much memory the log may take by which a script that is killed is undone; 0: none is, so one
+   * that has written cannot be killed.
+   */
+  public final NumberSetting scriptUndoMemory =
+      memory("script-undo-memory", 256L << 20, 0).hidden();
+
   {
     integer("list-compress-depth", 0, 0, Integer.MAX_VALUE).inert(Inert.LIST_COMPRESSION);
   }

@@ -16,6 +16,7 @@ import io.jacinth.value.SetValue;
 import io.jacinth.value.SortedSetValue;
 import io.jacinth.value.StreamValue;
 import io.jacinth.value.StringValue;
+import io.jacinth.value.Undo;
 import io.jacinth.value.Value;
 
 /**
@@ -45,6 +46,7 @@ public final class Key implements Holder {
 
   private final Keyspace keyspace;
   private final Tally tally;
+  private final UndoLog undo;
   private Shard shard;
   private int database;
   private long hash;
@@ -67,6 +69,12 @@ public final class Key implements Holder {
   /** Whether the name stands in the record, which may move. */
   private boolean nameInRecord;
 
+  /** Whether what it does is undone: nobody is notified of it. */
+  private boolean silent;
+
+  /** The key's entry in the log of the script that changes it; 0 before the first change. */
+  private long undoEntry;
+
   /** What kind of value there was when it was told, {@link #NO_VALUE} if none. */
   private int kindBefore = NO_VALUE;
 
@@ -86,6 +94,7 @@ public final class Key implements Holder {
   public Key(Keyspace keyspace, Tally tally) {
     this.keyspace = keyspace;
     this.tally = tally;
+    undo = tally.undo();
     list = new ListValue(this, keyspace.limits());
     set = new SetValue(this, keyspace.limits());
     hashValue = new HashValue(this, keyspace.limits());
@@ -119,6 +128,7 @@ public final class Key implements Holder {
     ref = 0;
     record = 0;
     announced = false;
+    undoEntry = 0;
     nameInRecord = false;
     kindBefore = NO_VALUE;
   }
@@ -135,6 +145,7 @@ public final class Key implements Holder {
     hash = shard.hash(record);
     touches = false;
     announced = false;
+    undoEntry = 0;
     kindBefore = NO_VALUE;
     nameInRecord = true;
   }
@@ -259,6 +270,17 @@ public final class Key implements Holder {
     return ref != 0;
   }
 
+  /** From now on it is for changes that are undone. */
+  Key silent() {
+    silent = true;
+    return this;
+  }
+
+  /** The record's ref. */
+  int ref() {
+    return ref;
+  }
+
   /** Address of the record, for {@link Record}. */
   public long record() {
     return record;
@@ -305,7 +327,7 @@ public final class Key implements Holder {
 
   /** Bytes of memory that the key and its value take, without their share of the table. */
   public long sizeBytes() {
-    return Shard.recordBytes(record) + Value.outsideBytes(home(), kind(), payload());
+    return shard.sizeBytes(record);
   }
 
   // ---- collections ----
@@ -442,12 +464,72 @@ public final class Key implements Holder {
 
   /** Every change begins here. */
   private void announce() {
+    if (undo.isActive() && !undo.covers(database)) {
+      keep();
+    }
     ChangeListener listener = keyspace.listener();
     if (listener != null && !announced) {
       announced = true;
       kindBefore = ref == 0 ? NO_VALUE : kind();
       listener.beforeChange(shard, database, hash, address, length, record);
     }
+  }
+
+  /** Keeps what the key was before the script that changes it. */
+  private void keep() {
+    if (undoEntry == 0 || (!UndoLog.isCovered(undoEntry) && !UndoLog.isLarge(record))) {
+      undoEntry = undo.keep(shard, database, hash, address, length, ref, record);
+    }
+  }
+
+  /** Whether the value that is there must stay as it is, or be taken down part by part. */
+  private boolean mustKeep() {
+    return undo.isActive() && undoEntry != 0 && !UndoLog.isCovered(undoEntry);
+  }
+
+  @Override
+  public Undo undo() {
+    return mustKeep() ? undo.of(undoEntry) : null;
+  }
+
+  /** Makes a part of the value what it was, as an entry of the log says. */
+  void undoPart(int part, long entry) {
+    switch (part) {
+      case Undo.FIELD -> hashValue.undo(entry);
+      case Undo.MEMBER -> set.undo(entry);
+      case Undo.SCORED -> sortedSet.undo(entry);
+      case Undo.ENDS, Undo.INSERTED, Undo.REMOVED, Undo.REPLACED -> list.undo(part, entry);
+      case Undo.EXTENT -> {
+        long extent = Undo.data(entry);
+        resizeBlock(Memory.getInt(extent), Memory.getInt(extent + Integer.BYTES));
+      }
+      case Undo.PAGE ->
+          Memory.copy(
+              Undo.data(entry),
+              stringBytes() + Undo.word(entry) * UndoLog.PAGE_BYTES,
+              Undo.dataLength(entry));
+      default -> stream.undo(part, entry);
+    }
+  }
+
+  private void resizeBlock(int lengthBytes, int newCapacity) {
+    long block = stringBytes();
+    int capacity = StringValue.blockCapacity(payload());
+    if (newCapacity != capacity) {
+      block = shard.slab().reallocate(block, capacity, newCapacity, Tag.VALUE);
+    }
+    StringValue.putBlock(payload(), block, lengthBytes, newCapacity);
+  }
+
+  /** Takes the record out; what it holds is freed, or kept if it must be. */
+  private void remove() {
+    if (mustKeep()) {
+      undoEntry = undo.detach(undoEntry, hash, ref);
+    } else {
+      shard.remove(database, hash, ref);
+    }
+    ref = 0;
+    record = 0;
   }
 
   /** Sets the key to an integer. */
@@ -526,7 +608,7 @@ public final class Key implements Holder {
 
   /** Gives an existing key another value, whose payload is still to be written. */
   private void replace(int kind, int payloadBytes, long expireAtMillis) {
-    if (!Value.isLarge(kind())) {
+    if (!Value.isLarge(kind()) && !mustKeep()) {
       Value.free(shard.home(), kind(), payload(), Value.SLICE);
       reshape(kind, payloadBytes, expireAtMillis);
       return;
@@ -534,7 +616,7 @@ public final class Key implements Holder {
     // The old value is freed in slices, in its record.
     long expiry = expireAtMillis == KEEP ? expireAtMillis() : expireAtMillis;
     int clock = Record.accessClock(record);
-    shard.remove(database, hash, ref);
+    remove();
     ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
     record = shard.address(ref);
   }
@@ -567,10 +649,16 @@ public final class Key implements Holder {
    * zeros.
    *
    * @param minLengthBytes the length it has afterwards, if it is not longer already
+   * @param from the first byte that will be written
+   * @param count how many will be, of those that are there
    * @return where its bytes stand, for writing
    */
-  public long edit(int minLengthBytes) {
+  public long edit(int minLengthBytes, int from, int count) {
     announce();
+    if (mustKeep()) {
+      int capacity = StringValue.blockCapacity(payload());
+      undo.keepString(undoEntry, stringBytes(), stringLength(), capacity, from, count);
+    }
     if (ref == 0) {
       long bytes = createRaw(minLengthBytes);
       Memory.fill(bytes, minLengthBytes, 0);
@@ -668,6 +756,9 @@ public final class Key implements Holder {
   public void expireAt(long expireAtMillis) {
     announce();
     if (expireAtMillis != expireAtMillis()) {
+      if (mustKeep()) {
+        undo.keepExpiry(undoEntry, expireAtMillis());
+      }
       int kind = kind();
       extend(kind, Value.payloadBytes(kind, payload()), expireAtMillis);
     }
@@ -676,9 +767,7 @@ public final class Key implements Holder {
   /** Removes the existing key. */
   public void delete() {
     announce();
-    shard.remove(database, hash, ref);
-    ref = 0;
-    record = 0;
+    remove();
   }
 
   /**
@@ -688,24 +777,27 @@ public final class Key implements Holder {
    */
   public void takeOver(Key other) {
     boolean moves = Kind.hasHome(other.kind()) && shard != other.shard;
-    if (moves && other.members() <= MAX_COPIED_MEMBERS) {
+    announce();
+    other.announce();
+    if ((moves && other.members() <= MAX_COPIED_MEMBERS)
+        || (other.mustKeep() && undo.covers(database))) {
       copyOf(other);
       other.delete();
       return;
     }
-    announce();
-    other.announce();
     Home owner = other.home();
     long expiry = other.expireAtMillis();
     int kind = other.kind();
     int payloadBytes = Value.payloadBytes(kind, other.payload());
     int clock = Record.accessClock(other.record);
     if (ref != 0) {
-      shard.remove(database, hash, ref);
+      remove();
     }
     ref = shard.create(database, hash, address, length, kind, payloadBytes, expiry, clock);
     record = shard.address(ref);
-    changedToo(Event.NEW);
+    if (!silent) {
+      changedToo(Event.NEW);
+    }
     Memory.copy(other.payload(), payload(), payloadBytes);
     if (moves) {
       shard.movedIn(owner);
@@ -713,6 +805,11 @@ public final class Key implements Holder {
     }
     shard.linkMembers(database, ref);
     other.shard.removeEmptied(other.database, other.hash, other.ref);
+    if (other.mustKeep()) {
+      undo.moved(other.undoEntry, other.hash, undoEntry, hash);
+      undoEntry = 0;
+      other.undoEntry = 0;
+    }
     other.ref = 0;
     other.record = 0;
   }
@@ -734,9 +831,7 @@ public final class Key implements Holder {
     announce();
     boolean replaces = ref != 0;
     if (replaces) {
-      shard.remove(database, hash, ref);
-      ref = 0;
-      record = 0;
+      remove();
     }
     copyValueOf(other);
     if (replaces) {

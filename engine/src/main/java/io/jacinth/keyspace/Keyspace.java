@@ -373,12 +373,19 @@ public final class Keyspace implements AutoCloseable {
     return 0;
   }
 
-  /** Two databases change places; all shards must be locked. */
-  public void swap(int first, int second) {
+  /**
+   * Two databases change places; all shards must be locked.
+   *
+   * @param tally of the thread
+   */
+  public void swap(int first, int second, Tally tally) {
     for (Shard shard : shards) {
       shard.swap(first, second);
     }
-    shards[0].dirty++;
+    if (tally.undo().isActive()) {
+      tally.undo().swapped(first, second);
+    }
+    tally.countChanges(1);
     if (listener != null) {
       listener.swapped(first, second);
     }
@@ -389,9 +396,10 @@ public final class Keyspace implements AutoCloseable {
    *
    * @param wait whether memory is freed before this returns; else it is in slices by {@link
    *     Shard#freeGarbage}
+   * @param tally of the thread; what its log keeps is freed when its script ends
    * @return how many keys there were
    */
-  public long flush(int database, boolean wait) {
+  public long flush(int database, boolean wait, Tally tally) {
     if (listener != null) {
       listener.beforeFlush(database);
     }
@@ -399,9 +407,7 @@ public final class Keyspace implements AutoCloseable {
     for (int each = 0; each < databases; each++) {
       if (database == each || database == ALL_DATABASES) {
         count += count(each);
-        for (Shard shard : shards) {
-          shard.flush(each);
-        }
+        flush(each, tally.undo());
       }
     }
     if (wait) {
@@ -409,8 +415,18 @@ public final class Keyspace implements AutoCloseable {
         shard.freeGarbage(Shard.NO_DEADLINE);
       }
     }
-    shards[0].dirty += count;
+    tally.countChanges(count);
     return count;
+  }
+
+  private void flush(int database, UndoLog undo) {
+    if (undo.isActive() && !undo.covers(database) && count(database) > 0) {
+      undo.flush(database);
+      return;
+    }
+    for (Shard shard : shards) {
+      shard.flush(database);
+    }
   }
 
   // ---- figures ----
@@ -528,7 +544,7 @@ public final class Keyspace implements AutoCloseable {
 
   /** Begins the counters of one thread. */
   public Tally newTally() {
-    Tally tally = new Tally();
+    Tally tally = new Tally(this);
     tallies.add(tally);
     return tally;
   }

@@ -152,6 +152,11 @@ public final class Shard {
         : home;
   }
 
+  /** What the value of a record lives in. */
+  Home homeOf(long record) {
+    return homeOf(Record.kind(record), Record.payloadAddress(record));
+  }
+
   /** A key's value has come from another shard and stays in its home. */
   void movedIn(Home owner) {
     int other = owner.number();
@@ -472,6 +477,84 @@ public final class Shard {
     slab.freeRef(ref, recordBytes(record), Tag.ENTRY);
   }
 
+  // ---- records of an {@link UndoLog} ----
+
+  /** Makes a copy of a record with a value that is not large; it is in no table. */
+  int copy(int ref) {
+    long bytes = recordBytes(slab.address(ref));
+    int copied = slab.allocateRef(bytes, Tag.ENTRY);
+    long record = slab.address(ref);
+    long copy = slab.address(copied);
+    long payload = Record.payloadAddress(record);
+    int kind = Record.kind(record);
+    Memory.copy(record, copy, payload - record + Value.payloadBytes(kind, payload));
+    Value.copyOutside(slab, kind, Record.payloadAddress(copy));
+    return copied;
+  }
+
+  /** Takes a key out with all that it holds, which is not freed. */
+  void detach(int database, long hash, int ref) {
+    long record = slab.address(ref);
+    index.remove(tables[database], hash, ref);
+    if (Record.hasExpiry(record)) {
+      wheel.remove(wheels[database], ref);
+    }
+    if (MemberWheel.isLinked(record)) {
+      memberWheel.remove(memberWheels[database], ref);
+    }
+  }
+
+  /** Puts a record that was copied or detached in the place of a key that is not there. */
+  void restore(int database, long hash, int ref) {
+    if (tables[database] == 0) {
+      tables[database] = index.create();
+    }
+    index.insert(tables[database], hash, ref);
+    if (Record.hasExpiry(slab.address(ref))) {
+      wheel.add(wheelOf(database), ref);
+    }
+    linkMembers(database, ref);
+  }
+
+  /** Frees a record that was copied or detached. */
+  void release(int ref) {
+    freeRecord(ref);
+  }
+
+  private static final int DETACHED_TABLE = 0;
+  private static final int DETACHED_WHEEL = Long.BYTES;
+  private static final int DETACHED_MEMBER_WHEEL = 2 * Long.BYTES;
+
+  /** Empties a database, of which nothing is freed: writes where all of it is. */
+  void detachDatabase(int database, long target) {
+    Memory.putLong(target + DETACHED_TABLE, tables[database]);
+    Memory.putLong(target + DETACHED_WHEEL, wheels[database]);
+    Memory.putLong(target + DETACHED_MEMBER_WHEEL, memberWheels[database]);
+    if (tables[database] != 0) {
+      tellOfFlush(database);
+    }
+    tables[database] = 0;
+    wheels[database] = 0;
+    memberWheels[database] = 0;
+  }
+
+  /** Gives a database what was detached; what it has is freed. */
+  void restoreDatabase(int database, long source) {
+    flush(database);
+    tables[database] = Memory.getLong(source + DETACHED_TABLE);
+    wheels[database] = Memory.getLong(source + DETACHED_WHEEL);
+    memberWheels[database] = Memory.getLong(source + DETACHED_MEMBER_WHEEL);
+    index.newGeneration();
+  }
+
+  /** Frees what was detached. */
+  void releaseDatabase(long source) {
+    freeDatabase(
+        Memory.getLong(source + DETACHED_TABLE),
+        Memory.getLong(source + DETACHED_WHEEL),
+        Memory.getLong(source + DETACHED_MEMBER_WHEEL));
+  }
+
   // ---- fields and members that expire ----
 
   /** Sets when to look after the fields or members of a key, {@link #NEVER} if none expires. */
@@ -508,7 +591,7 @@ public final class Shard {
 
   private void expireSomeMembers(int ref) {
     if (visited == null) {
-      visited = new Key(keyspace, new Tally());
+      visited = new Key(keyspace, new Tally(keyspace));
     }
     visited.comeTo(this, expiringDatabase, ref, expiringMillis);
     visited.removeExpiredMembers(MEMBERS_PER_VISIT);
@@ -539,6 +622,15 @@ public final class Shard {
   /** When a record's key expires, {@link #NEVER} if it does not. */
   public static long expireAtMillis(long record) {
     return Record.hasExpiry(record) ? Record.expireAtMillis(record) : NEVER;
+  }
+
+  /** Bytes that a record takes with its value. */
+  long sizeBytes(long record) {
+    return recordBytes(record)
+        + Value.outsideBytes(
+            homeOf(Record.kind(record), Record.payloadAddress(record)),
+            Record.kind(record),
+            Record.payloadAddress(record));
   }
 
   /** Bytes that a record takes in its slab. */
@@ -692,28 +784,37 @@ public final class Shard {
 
   /** Empties a database; its records are freed by {@link #freeGarbage}. */
   void flush(int database) {
-    long table = tables[database];
+    if (tables[database] != 0) {
+      tellOfFlush(database);
+    }
+    freeDatabase(tables[database], wheels[database], memberWheels[database]);
+    tables[database] = 0;
+    wheels[database] = 0;
+    memberWheels[database] = 0;
+  }
+
+  private void tellOfFlush(int database) {
+    if (awaited != null) {
+      awaited.allChanged(database);
+    }
+    if (watched != null) {
+      watched.flushed(database);
+    }
+    index.newGeneration();
+  }
+
+  private void freeDatabase(long table, long wheelOfKeys, long wheelOfMembers) {
     if (table != 0) {
-      if (awaited != null) {
-        awaited.allChanged(database);
-      }
-      if (watched != null) {
-        watched.flushed(database);
-      }
-      index.newGeneration();
-      tables[database] = 0;
       if (garbageCount == garbage.length) {
         garbage = Arrays.copyOf(garbage, garbageCount * 2);
       }
       garbage[garbageCount++] = table;
     }
-    if (wheels[database] != 0) {
-      wheel.destroy(wheels[database]);
-      wheels[database] = 0;
+    if (wheelOfKeys != 0) {
+      wheel.destroy(wheelOfKeys);
     }
-    if (memberWheels[database] != 0) {
-      memberWheel.destroy(memberWheels[database]);
-      memberWheels[database] = 0;
+    if (wheelOfMembers != 0) {
+      memberWheel.destroy(wheelOfMembers);
     }
   }
 

@@ -1,11 +1,12 @@
 package io.jacinth.keyspace;
 
 /**
- * What the commands of one thread have done to the keyspace, counted.
+ * What the commands of one thread have done to the keyspace, counted, and the log by which a script
+ * of it is undone.
  *
  * <p>Each thread counts for itself: a counter that two of them increase moves from one core's cache
  * to the other's each time, which takes longer than a look-up. Written by its thread; others read
- * and may see a moment late. No counter ever falls.
+ * and may see a moment late. No counter ever falls, but that of changes when they are undone.
  */
 public final class Tally {
   /** The longs of a cache line, on either side of what one thread writes often. */
@@ -17,7 +18,16 @@ public final class Tally {
 
   private final long[] counts = new long[LINE + LINE + LINE];
 
-  Tally() {}
+  private final UndoLog undo;
+
+  Tally(Keyspace keyspace) {
+    undo = new UndoLog(keyspace, this);
+  }
+
+  /** What undoes a script of this thread. */
+  public UndoLog undo() {
+    return undo;
+  }
 
   public void countChanges(long changes) {
     counts[DIRTY] += changes;

@@ -88,6 +88,18 @@ final class FieldRecords implements RefVisitor {
     return newRef;
   }
 
+  /** Makes another record of a field, with its expiry and room for a value. */
+  int renew(int ref, int kind, int payloadBytes) {
+    long record = slab.address(ref);
+    boolean expires = Record.hasExpiry(record);
+    int newRef =
+        create(kind, expires, Record.keyAddress(record), Record.keyLength(record), payloadBytes);
+    if (expires) {
+      Record.setExpireAtMillis(slab.address(newRef), Record.expireAtMillis(slab.address(ref)));
+    }
+    return newRef;
+  }
+
   /**
    * Makes a copy of a record with an expiry, which remains to be set, or without one, and frees the
    * record.

@@ -545,7 +545,7 @@ public final class HashValue {
       PackedList.writeInteger(resizeValue(PackedList.sizeBytesOfInteger(value)), value);
       return;
     }
-    if (Record.kind(element) != Kind.STRING_INTEGER) {
+    if (Record.kind(element) != Kind.STRING_INTEGER || mustKeep()) {
       long oldBytes = FieldRecords.sizeBytes(element);
       refit(Kind.STRING_INTEGER, StringValue.INTEGER_PAYLOAD_BYTES);
       table.addRecordBytes(FieldRecords.sizeBytes(element) - oldBytes);
@@ -567,7 +567,14 @@ public final class HashValue {
     if (expires) {
       table.removeExpiry(ref, element);
     }
-    moveTo(holder.home().fields().refit(ref, kind, payloadBytes));
+    FieldRecords fields = holder.home().fields();
+    if (mustKeep()) {
+      int kept = ref;
+      moveTo(fields.renew(ref, kind, payloadBytes));
+      keep(kept);
+    } else {
+      moveTo(fields.refit(ref, kind, payloadBytes));
+    }
     if (expires) {
       table.addExpiry(ref, element);
     }
@@ -621,6 +628,15 @@ public final class HashValue {
   }
 
   private void insertNew(int newRef) {
+    Undo undo = holder.undo();
+    if (undo != null) {
+      long record = holder.home().slab().address(newRef);
+      long field = Record.keyAddress(record);
+      int length = Record.keyLength(record);
+      if (undo.find(Undo.FIELD, field, length) == 0) {
+        undo.know(Undo.FIELD, 0, field, length, 0, 0);
+      }
+    }
     enter(newRef);
     ref = newRef;
     element = holder.home().slab().address(newRef);
@@ -649,7 +665,45 @@ public final class HashValue {
       table.removeExpiry(ref, element);
     }
     home.members().remove(table.table(), hash(home, element), ref);
-    home.fields().accept(ref);
+    if (mustKeep()) {
+      keep(ref);
+    } else {
+      home.fields().accept(ref);
+    }
+  }
+
+  /** Whether the element's record must be kept, in case that what is done is undone. */
+  private boolean mustKeep() {
+    Undo undo = holder.undo();
+    return undo != null
+        && undo.find(Undo.FIELD, Record.keyAddress(element), Record.keyLength(element)) == 0;
+  }
+
+  /** Keeps a record that is not in the table. */
+  private void keep(int kept) {
+    long record = holder.home().slab().address(kept);
+    long field = Record.keyAddress(record);
+    holder.undo().know(Undo.FIELD, kept, field, Record.keyLength(record), 0, 0);
+  }
+
+  /** Makes a field of a {@linkplain #isTable table} what it was. */
+  public void undo(long entry) {
+    if (findWithExpired(Undo.name(entry), Undo.nameLength(entry))) {
+      removeRecord();
+    }
+    int kept = (int) Undo.word(entry);
+    if (kept != 0) {
+      enter(kept);
+    }
+    scheduleNext();
+  }
+
+  /** Frees the record that was kept of a field. */
+  static void release(Home home, long entry) {
+    int kept = (int) Undo.word(entry);
+    if (kept != 0) {
+      home.fields().accept(kept);
+    }
   }
 
   private void becomeTable() {
@@ -797,6 +851,9 @@ public final class HashValue {
   private void setExpiryOfRecord(long millis) {
     boolean expired = Record.hasExpiry(element);
     boolean expires = millis != NEVER;
+    if (mustKeep()) {
+      keep(holder.home().fields().copy(element));
+    }
     if (expired) {
       table.removeExpiry(ref, element);
     }

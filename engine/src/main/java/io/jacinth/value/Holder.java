@@ -38,6 +38,14 @@ public interface Holder {
    */
   long reshape(int kind, int payloadBytes);
 
+  /**
+   * Where parts of the value are taken down before they are changed, after {@link #beginChange};
+   * null if they need not be.
+   */
+  default Undo undo() {
+    return null;
+  }
+
   /** The time of the command. */
   long nowMillis();
 

@@ -324,6 +324,7 @@ public final class ListValue {
       packed.count(packed.count() + 1);
       return gap;
     }
+    keepInserted(0);
     long payload = holder.payload();
     long head = head(payload);
     if (ListChunk.roomBefore(head) < bytes) {
@@ -344,6 +345,7 @@ public final class ListValue {
       packed.count(packed.count() + 1);
       return gap;
     }
+    keepInserted(count());
     long payload = holder.payload();
     long tail = tail(payload);
     if (ListChunk.roomBehind(tail) < bytes) {
@@ -460,6 +462,7 @@ public final class ListValue {
     long head = head(payload);
     long begin = ListChunk.begin(head);
     int bytes = PackedList.sizeBytes(begin);
+    keepRemoved(0, 1, begin, begin + bytes, count());
     ListChunk.begin(head, begin + bytes);
     ListChunk.addCount(head, -1);
     addToTotals(payload, -1, -bytes);
@@ -481,6 +484,7 @@ public final class ListValue {
     long tail = tail(payload);
     long end = ListChunk.end(tail);
     long last = PackedList.previous(end);
+    keepRemoved(count() - 1, 1, last, end, count());
     ListChunk.end(tail, last);
     ListChunk.addCount(tail, -1);
     addToTotals(payload, -1, last - end);
@@ -506,6 +510,7 @@ public final class ListValue {
     long remaining = elements;
     long head = head(payload);
     for (int count = ListChunk.count(head); count <= remaining; count = ListChunk.count(head)) {
+      keepRemoved(0, count, ListChunk.begin(head), ListChunk.end(head), count());
       addToTotals(payload, -count, -ListChunk.runBytes(head));
       ListChunk.addCount(head, -count);
       removeChunk(payload, head, 0);
@@ -514,6 +519,7 @@ public final class ListValue {
     }
     long begin = ListChunk.begin(head);
     long kept = PackedList.seek(begin, ListChunk.end(head), ListChunk.count(head), remaining);
+    keepRemoved(0, (int) remaining, begin, kept, count());
     ListChunk.begin(head, kept);
     ListChunk.addCount(head, (int) -remaining);
     addToTotals(payload, -remaining, begin - kept);
@@ -536,6 +542,7 @@ public final class ListValue {
     long remaining = elements;
     long tail = tail(payload);
     for (int count = ListChunk.count(tail); count <= remaining; count = ListChunk.count(tail)) {
+      keepRemoved(count() - count, count, ListChunk.begin(tail), ListChunk.end(tail), count());
       addToTotals(payload, -count, -ListChunk.runBytes(tail));
       ListChunk.addCount(tail, -count);
       removeChunk(payload, tail, 0);
@@ -545,6 +552,7 @@ public final class ListValue {
     if (remaining > 0) {
       long end = ListChunk.end(tail);
       long gone = PackedList.seek(ListChunk.begin(tail), end, ListChunk.count(tail), -remaining);
+      keepRemoved(count() - remaining, (int) remaining, gone, end, count());
       ListChunk.end(tail, gone);
       ListChunk.addCount(tail, (int) -remaining);
       addToTotals(payload, -remaining, gone - end);
@@ -561,6 +569,7 @@ public final class ListValue {
       PackedList.write(packed.open(at, bytes), address, length);
       packed.count(packed.count() + 1);
     } else {
+      keepInserted(indexOf(at));
       PackedList.write(openInside(at, bytes), address, length);
     }
   }
@@ -568,12 +577,14 @@ public final class ListValue {
   /** Puts a text in the place of an entry of the cursor's run. */
   public void replace(long entry, long address, int length) {
     holder.beginChange();
+    keepReplaced(entry);
     PackedList.write(resize(entry, PackedList.sizeBytes(address, length)), address, length);
   }
 
   /** Puts a copy of an entry, which stands outside of this list, in the place of another. */
   public void replace(long entry, long copied) {
     holder.beginChange();
+    keepReplaced(entry);
     int bytes = PackedList.sizeBytes(copied);
     Memory.copy(copied, resize(entry, bytes), bytes);
   }
@@ -813,6 +824,7 @@ public final class ListValue {
   private int removeFromChunk(
       long payload, long from, long address, int length, long most, boolean backwards) {
     holder.beginChange();
+    keepMatches(from, address, length, backwards ? Long.MAX_VALUE : most);
     int removed = compact(from, address, length, backwards ? Long.MAX_VALUE : most);
     ListChunk.end(chunk, compacted);
     ListChunk.addCount(chunk, -removed);
@@ -997,6 +1009,187 @@ public final class ListValue {
       chunks.last(tree);
     }
     chunks.remove();
+  }
+
+  // ---- what is undone of a script ----
+
+  // What a script has added at the ends is only counted: whatever happens there, all of it goes.
+  private static final int ADDED_FIRST = 0;
+  private static final int ADDED_LAST = Long.BYTES;
+  private static final int ENDS_BYTES = 2 * Long.BYTES;
+
+  /** Where it stands how many elements have been added at the ends; 0 if nobody wants to know. */
+  private static long ends(Undo undo) {
+    if (undo == null) {
+      return 0;
+    }
+    long entry = undo.find(Undo.ENDS, 0);
+    if (entry == 0) {
+      entry = undo.know(Undo.ENDS, 0, 0, ENDS_BYTES);
+      if (entry == 0) {
+        return 0;
+      }
+      Memory.fill(Undo.data(entry), ENDS_BYTES, 0);
+    }
+    return Undo.data(entry);
+  }
+
+  private static void add(long address, long delta) {
+    Memory.putLong(address, Memory.getLong(address) + delta);
+  }
+
+  /** The index of an entry of the cursor's run, or of its end. */
+  private long indexOf(long at) {
+    return base + count(runBegin, at);
+  }
+
+  /** Before an element is inserted at an index of a list in chunks. */
+  private void keepInserted(long index) {
+    Undo undo = holder.undo();
+    long ends = ends(undo);
+    if (ends == 0) {
+      return;
+    }
+    long addedFirst = Memory.getLong(ends + ADDED_FIRST);
+    if (index <= addedFirst) {
+      add(ends + ADDED_FIRST, 1);
+    } else if (index >= count() - Memory.getLong(ends + ADDED_LAST)) {
+      add(ends + ADDED_LAST, 1);
+    } else {
+      undo.add(Undo.INSERTED, index - addedFirst, ends, 0, 0);
+    }
+  }
+
+  /**
+   * Before elements of a list in chunks are removed.
+   *
+   * @param size how many there are
+   */
+  private void keepRemoved(long index, int count, long from, long to, long size) {
+    Undo undo = holder.undo();
+    long ends = ends(undo);
+    if (ends == 0 || count == 0) {
+      return;
+    }
+    long addedFirst = Memory.getLong(ends + ADDED_FIRST);
+    long addedLast = Memory.getLong(ends + ADDED_LAST);
+    int ofFirst = Math.clamp(addedFirst - index, 0, count);
+    int ofLast = Math.clamp(index + count - (size - addedLast), 0, count - ofFirst);
+    add(ends + ADDED_FIRST, -ofFirst);
+    add(ends + ADDED_LAST, -ofLast);
+    int kept = count - ofFirst - ofLast;
+    if (kept > 0) {
+      long begin = ofFirst == 0 ? from : PackedList.skip(from, ofFirst);
+      long end = ofLast == 0 ? to : PackedList.skip(begin, kept);
+      undo.add(Undo.REMOVED, index + ofFirst - addedFirst, ends, begin, (int) (end - begin));
+    }
+  }
+
+  /** Before the elements of the cursor's run that read as a text are removed. */
+  private void keepMatches(long from, long address, int length, long most) {
+    if (holder.undo() == null) {
+      return;
+    }
+    long index = indexOf(from);
+    long size = count();
+    long kept = 0;
+    for (long entry = from; entry != runEnd && kept < most; ) {
+      long next = PackedList.next(entry);
+      if (PackedList.equals(entry, address, length)) {
+        keepRemoved(index, 1, entry, next, size - kept);
+        kept++;
+      } else {
+        index++;
+      }
+      entry = next;
+    }
+  }
+
+  /** Before an entry of the cursor's run is replaced. */
+  private void keepReplaced(long entry) {
+    Undo undo = isPacked() ? null : holder.undo();
+    long ends = ends(undo);
+    if (ends == 0) {
+      return;
+    }
+    long index = indexOf(entry);
+    long addedFirst = Memory.getLong(ends + ADDED_FIRST);
+    if (index >= addedFirst && index < count() - Memory.getLong(ends + ADDED_LAST)) {
+      undo.add(Undo.REPLACED, index - addedFirst, ends, entry, PackedList.sizeBytes(entry));
+    }
+  }
+
+  /**
+   * Takes a change back. What was added at the ends goes last, as it is taken down first: until
+   * then it stands before the elements that indexes count from.
+   */
+  public void undo(int part, long entry) {
+    if (part == Undo.ENDS) {
+      long ends = Undo.data(entry);
+      removeFirst(Memory.getLong(ends + ADDED_FIRST));
+      removeLast(Memory.getLong(ends + ADDED_LAST));
+      return;
+    }
+    long ends = Memory.getLong(Undo.name(entry));
+    long index = Undo.word(entry) + Memory.getLong(ends + ADDED_FIRST);
+    switch (part) {
+      case Undo.INSERTED -> removeAt(index);
+      case Undo.REMOVED -> insertRun(index, Undo.data(entry), Undo.dataLength(entry));
+      default -> replace(seek(index), Undo.data(entry));
+    }
+  }
+
+  private void removeAt(long index) {
+    long entry = seek(index);
+    int bytes = PackedList.sizeBytes(entry);
+    if (isPacked()) {
+      packed.close(entry, bytes);
+      packed.count(packed.count() - 1);
+      return;
+    }
+    long payload = holder.payload();
+    ListChunk.close(chunk, entry, bytes);
+    ListChunk.addCount(chunk, -1);
+    addToTotals(payload, -1, -bytes);
+    if (ListChunk.count(chunk) == 0) {
+      removeChunk(payload, chunk, base);
+    } else {
+      weigh(payload, chunk, base);
+    }
+  }
+
+  /** Inserts copies of entries that stand outside of this list. */
+  private void insertRun(long index, long run, int runBytes) {
+    reserve(runBytes, 1);
+    long end = run + runBytes;
+    if (index == 0) {
+      for (long entry = end; entry != run; ) {
+        entry = PackedList.previous(entry);
+        pushFirstEntry(entry);
+      }
+      return;
+    }
+    long at = index;
+    for (long entry = run; entry != end; entry = PackedList.next(entry)) {
+      if (at == count()) {
+        pushLastEntry(entry);
+      } else {
+        insertEntry(seek(at), entry);
+      }
+      at++;
+    }
+  }
+
+  private void insertEntry(long at, long entry) {
+    int bytes = PackedList.sizeBytes(entry);
+    long gap;
+    if (isPacked()) {
+      gap = packed.open(at, bytes);
+      packed.count(packed.count() + 1);
+    } else {
+      gap = openInside(at, bytes);
+    }
+    Memory.copy(entry, gap, bytes);
   }
 
   // ---- by payload ----

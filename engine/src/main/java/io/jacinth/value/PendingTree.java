@@ -22,7 +22,7 @@ final class PendingTree extends BPlusTree {
   private static final int CONSUMER = StreamLayout.ID_BYTES;
   private static final int TIME = CONSUMER + Long.BYTES;
   private static final int DELIVERIES = TIME + Long.BYTES;
-  private static final int ENTRY_BYTES = DELIVERIES + Long.BYTES;
+  static final int ENTRY_BYTES = DELIVERIES + Long.BYTES;
 
   // The probe.
   private long millis;
@@ -48,6 +48,12 @@ final class PendingTree extends BPlusTree {
     this.time = time;
     this.count = count;
     return this;
+  }
+
+  /** The entry of an ID, which the cursor is on then; 0 if there is none. */
+  long find(long tree, long millis, long sequence) {
+    long entry = probe(millis, sequence).seekLower(tree);
+    return entry != 0 && compare(entry) == 0 ? entry : 0;
   }
 
   static long consumer(long entry) {

@@ -430,6 +430,7 @@ public final class SetValue {
     element = findRecord(member, length);
     if (element == 0) {
       holder.beginChange();
+      keepAbsent(member, length);
       ref = create(RECORD_FLAGS, member, length);
       element = holder.home().slab().address(ref);
       holder.home().members().insert(table.table(), hash, ref);
@@ -562,7 +563,46 @@ public final class SetValue {
     }
   }
 
+  /** Takes down that a member is not there, in case that its addition is undone. */
+  private void keepAbsent(long member, int length) {
+    Undo undo = holder.undo();
+    if (undo != null && undo.find(Undo.MEMBER, member, length) == 0) {
+      undo.know(Undo.MEMBER, 0, member, length, 0, 0);
+    }
+  }
+
+  /** Takes down what the member is, in case that a change is undone. */
+  private void keepPresent() {
+    Undo undo = holder.undo();
+    if (undo != null) {
+      long member = Record.keyAddress(element);
+      int length = Record.keyLength(element);
+      if (undo.find(Undo.MEMBER, member, length) == 0) {
+        long millis = MemberTable.expireAtMillis(element);
+        long entry = undo.know(Undo.MEMBER, 0, member, length, 0, Long.BYTES);
+        if (entry != 0) {
+          Memory.putLong(Undo.data(entry), millis);
+        }
+      }
+    }
+  }
+
+  /** Makes a member of a {@linkplain #isTable table} what it was. */
+  public void undo(long entry) {
+    long member = Undo.name(entry);
+    int length = Undo.nameLength(entry);
+    elementKind = Kind.SET_TABLE;
+    element = findRecord(member, length);
+    if (Undo.dataLength(entry) != 0) {
+      addToTable(member, length);
+      expireAt(Memory.getLong(Undo.data(entry)));
+    } else if (element != 0) {
+      remove();
+    }
+  }
+
   private void removeRecord() {
+    keepPresent();
     if (Record.hasExpiry(element)) {
       table.removeExpiry(ref, element);
     }
@@ -595,6 +635,7 @@ public final class SetValue {
       return;
     }
     holder.beginChange();
+    keepPresent();
     boolean expired = Record.hasExpiry(element);
     boolean expires = millis != NEVER;
     if (expired) {

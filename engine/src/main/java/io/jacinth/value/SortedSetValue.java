@@ -385,6 +385,10 @@ public final class SortedSetValue {
       becomeTree();
     }
     Home home = holder.home();
+    Undo undo = holder.undo();
+    if (undo != null && undo.find(Undo.SCORED, member, length) == 0) {
+      undo.know(Undo.SCORED, 0, member, length, 0, 0);
+    }
     addToTree(home, table(), tree(), member, length, score);
     addRecordBytes(ScoreTree.usableRecordBytes(length));
   }
@@ -461,6 +465,7 @@ public final class SortedSetValue {
       addToRun(member, length, score);
       return;
     }
+    keep(element);
     ScoreTree scores = holder.home().scores();
     long tree = tree();
     scores.probeEntry(ref, element).seekLower(tree);
@@ -474,6 +479,7 @@ public final class SortedSetValue {
       removeFromRun(element, 1);
       return;
     }
+    keep(element);
     Home home = holder.home();
     ScoreTree scores = home.scores();
     scores.probeEntry(ref, element).seekLower(tree());
@@ -489,8 +495,42 @@ public final class SortedSetValue {
     }
     Home home = holder.home();
     ScoreTree scores = home.scores();
+    long entry = holder.undo() == null ? 0 : scores.seekRank(tree(), rank);
+    for (long i = 0; i < count && entry != 0; i++) {
+      keep(scores.record(entry));
+      entry = scores.next();
+    }
     scores.seekRank(tree(), rank);
     addRecordBytes(-scores.removeMembers(home, table(), count));
+  }
+
+  /** Takes down what a member's score is, in case that a change is undone. */
+  private void keep(long record) {
+    Undo undo = holder.undo();
+    if (undo != null) {
+      long member = Record.keyAddress(record);
+      int length = Record.keyLength(record);
+      if (undo.find(Undo.SCORED, member, length) == 0) {
+        undo.know(
+            Undo.SCORED, 0, member, length, Record.payloadAddress(record), ScoreTree.SCORE_BYTES);
+      }
+    }
+  }
+
+  /** Makes a member of a {@linkplain #isTree tree} what it was. */
+  public void undo(long entry) {
+    long member = Undo.name(entry);
+    int length = Undo.nameLength(entry);
+    boolean wasPresent = Undo.dataLength(entry) != 0;
+    double score = wasPresent ? Memory.getDouble(Undo.data(entry)) : 0;
+    boolean present = find(member, length);
+    if (wasPresent && present) {
+      rescore(member, length, score);
+    } else if (wasPresent) {
+      add(member, length, score);
+    } else if (present) {
+      remove();
+    }
   }
 
   private void removeFromRun(long entry, int count) {

@@ -92,6 +92,7 @@ public final class StreamGroups {
     Memory.putLong(created + GROUP_RELEASES, 0);
     names.find(tree, name, length);
     names.insert(created);
+    keep(Undo.GROUP_CREATED, created, 0);
     return created;
   }
 
@@ -110,7 +111,9 @@ public final class StreamGroups {
     long header = header();
     names.find(Memory.getLong(header + GROUPS), group + GROUP_NAME, nameLength(group));
     names.remove();
-    freeGroup(home, group);
+    if (!keep(Undo.GROUP_REMOVED, group, 0)) {
+      freeGroup(home, group);
+    }
   }
 
   public static long groupName(long group) {
@@ -133,6 +136,7 @@ public final class StreamGroups {
 
   public void setLastId(long group, StreamId id) {
     holder.beginChange();
+    keepNumbers(group);
     id.write(group + GROUP_LAST_ID);
   }
 
@@ -143,6 +147,7 @@ public final class StreamGroups {
 
   public void setEntriesRead(long group, long count) {
     holder.beginChange();
+    keepNumbers(group);
     Memory.putLong(group + GROUP_ENTRIES_READ, count);
   }
 
@@ -182,6 +187,7 @@ public final class StreamGroups {
     NameTree names = home.consumerNames();
     names.find(Memory.getLong(group + GROUP_CONSUMERS), name, length);
     names.insert(created);
+    keep(Undo.CONSUMER_CREATED, created, group);
     return created;
   }
 
@@ -201,6 +207,7 @@ public final class StreamGroups {
       PendingTree trees = home.pending();
       long millis = IdTree.millis(each);
       long sequence = IdTree.sequence(each);
+      keepPending(group, millis, sequence);
       removeTime(
           group,
           PendingTree.time(trees.probe(millis, sequence).seekLower(groupTree)),
@@ -212,7 +219,13 @@ public final class StreamGroups {
     names.find(
         Memory.getLong(group + GROUP_CONSUMERS), consumerName(consumer), nameLength(consumer));
     names.remove();
-    freeConsumer(home, consumer);
+    if (holder.undo() != null) {
+      ownTrees.destroy(ownTree);
+      Memory.putLong(consumer + CONSUMER_PENDING, ownTrees.create());
+    }
+    if (!keep(Undo.CONSUMER_REMOVED, consumer, group)) {
+      freeConsumer(home, consumer);
+    }
     return count;
   }
 
@@ -228,11 +241,13 @@ public final class StreamGroups {
 
   public void setSeen(long consumer, long nowMillis) {
     holder.beginChange();
+    keepTimes(consumer);
     Memory.putLong(consumer + CONSUMER_SEEN, nowMillis);
   }
 
   public void setActive(long consumer, long nowMillis) {
     holder.beginChange();
+    keepTimes(consumer);
     Memory.putLong(consumer + CONSUMER_ACTIVE, nowMillis);
   }
 
@@ -312,6 +327,7 @@ public final class StreamGroups {
   public void addPending(
       long group, long consumer, long millis, long sequence, long deliveryMillis, long count) {
     holder.beginChange();
+    keepPending(group, millis, sequence);
     PendingTree trees = holder.home().pending();
     trees.probe(millis, sequence).seekLower(Memory.getLong(group + GROUP_PENDING));
     pending = trees.with(consumer, deliveryMillis, count).insert();
@@ -321,6 +337,8 @@ public final class StreamGroups {
 
   /** Adds an entry that is pending with nobody; the same otherwise. */
   public void addReleased(long group, long millis, long sequence, long count) {
+    holder.beginChange();
+    keepNumbers(group);
     addPending(group, NOBODY, millis, sequence, nextRelease(group), count);
   }
 
@@ -357,6 +375,7 @@ public final class StreamGroups {
     long oldMillis = PendingTree.time(pending);
     long millis = pendingMillis();
     long sequence = pendingSequence();
+    keepPending(group, millis, sequence);
     if (old != consumer) {
       removeOwn(group, old, millis, sequence);
       addOwn(group, consumer, millis, sequence);
@@ -370,6 +389,8 @@ public final class StreamGroups {
 
   /** Takes the pending entry from who has it; it is the last then of those that nobody has. */
   public void release(long group, long count) {
+    holder.beginChange();
+    keepNumbers(group);
     deliver(group, NOBODY, nextRelease(group), count);
   }
 
@@ -378,6 +399,7 @@ public final class StreamGroups {
     holder.beginChange();
     long millis = pendingMillis();
     long sequence = pendingSequence();
+    keepPending(group, millis, sequence);
     removeTime(group, PendingTree.time(pending), millis, sequence);
     removeOwn(group, pendingConsumer(), millis, sequence);
     pending = holder.home().pending().remove();
@@ -473,6 +495,7 @@ public final class StreamGroups {
     holder.beginChange();
     long millis = timedMillis();
     long sequence = timedSequence();
+    keepPending(group, millis, sequence);
     PendingTree trees = holder.home().pending();
     pending = trees.probe(millis, sequence).seekLower(Memory.getLong(group + GROUP_PENDING));
     removeOwn(group, pendingConsumer(), millis, sequence);
@@ -525,6 +548,123 @@ public final class StreamGroups {
 
   public long ownSequence() {
     return IdTree.sequence(own);
+  }
+
+  // ---- what is undone of a script ----
+
+  // Groups and consumers are named by their addresses, so in a stream of which parts are taken down
+  // none is freed before the script has ended.
+
+  /** Takes down that a group or consumer was made or removed; returns whether somebody does. */
+  private boolean keep(int part, long block, long group) {
+    Undo undo = holder.undo();
+    return undo != null && addOrOwn(undo, part, block, group);
+  }
+
+  private static boolean addOrOwn(Undo undo, int part, long block, long group) {
+    undo.add(part, block, group, 0, 0);
+    return true; // even if the log has just ended: then it has freed the block
+  }
+
+  private void keepNumbers(long group) {
+    Undo undo = holder.undo();
+    if (undo != null && undo.find(Undo.GROUP, group) == 0) {
+      undo.know(Undo.GROUP, group, group + GROUP_LAST_ID, GROUP_NAME - GROUP_LAST_ID);
+    }
+  }
+
+  private void keepTimes(long consumer) {
+    Undo undo = holder.undo();
+    if (undo != null && undo.find(Undo.CONSUMER, consumer) == 0) {
+      undo.know(
+          Undo.CONSUMER, consumer, consumer + CONSUMER_SEEN, CONSUMER_PENDING - CONSUMER_SEEN);
+    }
+  }
+
+  private static final int PENDING_GROUP = 0;
+  private static final int PENDING_MILLIS = 8;
+  private static final int PENDING_SEQUENCE = 16;
+  private static final int PENDING_NAME_BYTES = 24;
+
+  /** Before an entry becomes pending, is given to somebody else, or is no longer pending. */
+  private void keepPending(long group, long millis, long sequence) {
+    Undo undo = holder.undo();
+    if (undo == null) {
+      return;
+    }
+    long name = undo.scratch();
+    Memory.putLong(name + PENDING_GROUP, group);
+    Memory.putLong(name + PENDING_MILLIS, millis);
+    Memory.putLong(name + PENDING_SEQUENCE, sequence);
+    if (undo.find(Undo.PENDING, name, PENDING_NAME_BYTES) == 0) {
+      PendingTree trees = holder.home().pending();
+      long found = trees.find(Memory.getLong(group + GROUP_PENDING), millis, sequence);
+      undo.know(
+          Undo.PENDING,
+          0,
+          name,
+          PENDING_NAME_BYTES,
+          found,
+          found == 0 ? 0 : PendingTree.ENTRY_BYTES);
+    }
+  }
+
+  /** Makes a part of the groups what it was. */
+  void undo(int part, long entry) {
+    Home home = holder.home();
+    long block = Undo.word(entry);
+    switch (part) {
+      case Undo.GROUP_CREATED -> destroy(block);
+      case Undo.GROUP_REMOVED -> {
+        NameTree names = home.groupNames();
+        names.find(Memory.getLong(header() + GROUPS), groupName(block), nameLength(block));
+        names.insert(block);
+      }
+      case Undo.GROUP -> {
+        long numbers = Undo.data(entry) - GROUP_LAST_ID;
+        Memory.copy(numbers + GROUP_LAST_ID, block + GROUP_LAST_ID, GROUP_PENDING - GROUP_LAST_ID);
+        Memory.putLong(block + GROUP_RELEASES, Memory.getLong(numbers + GROUP_RELEASES));
+      }
+      case Undo.CONSUMER_CREATED -> removeConsumer(Memory.getLong(Undo.name(entry)), block);
+      case Undo.CONSUMER_REMOVED -> {
+        NameTree names = home.consumerNames();
+        long tree = Memory.getLong(Memory.getLong(Undo.name(entry)) + GROUP_CONSUMERS);
+        names.find(tree, consumerName(block), nameLength(block));
+        names.insert(block);
+      }
+      case Undo.CONSUMER ->
+          Memory.copy(Undo.data(entry), block + CONSUMER_SEEN, Undo.dataLength(entry));
+      default -> undoPending(entry);
+    }
+  }
+
+  private void undoPending(long entry) {
+    long name = Undo.name(entry);
+    long group = Memory.getLong(name + PENDING_GROUP);
+    long millis = Memory.getLong(name + PENDING_MILLIS);
+    long sequence = Memory.getLong(name + PENDING_SEQUENCE);
+    if (findPending(group, millis, sequence)) {
+      removePending(group);
+    }
+    if (Undo.dataLength(entry) != 0) {
+      long was = Undo.data(entry);
+      addPending(
+          group,
+          PendingTree.consumer(was),
+          millis,
+          sequence,
+          PendingTree.time(was),
+          PendingTree.deliveries(was));
+    }
+  }
+
+  /** Frees what an entry of the log has of a group. */
+  static void release(int part, Home home, long entry) {
+    switch (part) {
+      case Undo.GROUP_REMOVED -> freeGroup(home, Undo.word(entry));
+      case Undo.CONSUMER_REMOVED -> freeConsumer(home, Undo.word(entry));
+      default -> {}
+    }
   }
 
   // ---- all of them ----

@@ -62,6 +62,7 @@ public final class StreamProducers {
   /** Sets for how long and how many messages are remembered; if that is new, all are forgotten. */
   public void configure(int seconds, int maximum) {
     holder.beginChange();
+    keep();
     long production = use();
     if (seconds != seconds() || maximum != maximum()) {
       Home home = holder.home();
@@ -105,6 +106,7 @@ public final class StreamProducers {
       return false;
     }
     holder.beginChange();
+    keep();
     forget(producer, nowMillis, Integer.MAX_VALUE);
     message =
         holder
@@ -135,6 +137,7 @@ public final class StreamProducers {
       long nowMillis,
       StreamId id) {
     holder.beginChange();
+    keep();
     long production = use();
     long producer = findProducer(producerName, producerLength);
     if (producer == 0) {
@@ -306,6 +309,52 @@ public final class StreamProducers {
     return count;
   }
 
+  // ---- what is undone of a script ----
+
+  /** More messages are not copied because a script may be undone. */
+  private static final long MAX_KEPT_MESSAGES = 10_000;
+
+  /** Before what is remembered changes: keeps a copy of all of it. */
+  private void keep() {
+    Undo undo = holder.undo();
+    if (undo == null || undo.find(Undo.PRODUCERS, 0) != 0) {
+      return;
+    }
+    long production = production();
+    if (production != 0 && Memory.getLong(production + MESSAGES) > MAX_KEPT_MESSAGES) {
+      undo.giveUp();
+      undo = holder.undo();
+    }
+    if (undo != null) {
+      long entry = undo.know(Undo.PRODUCERS, 0, 0, Long.BYTES);
+      if (entry != 0) {
+        Memory.putLong(Undo.data(entry), 0);
+        if (production != 0) {
+          Memory.putLong(header() + PRODUCTION, 0);
+          long copy = use();
+          Memory.putLong(header() + PRODUCTION, production);
+          copy(holder.home(), production, copy);
+          Memory.putLong(Undo.data(entry), copy);
+        }
+      }
+    }
+  }
+
+  /** Remembers what was remembered. */
+  void undo(long entry) {
+    while (!free(holder.home(), header(), Integer.MAX_VALUE)) {}
+    Memory.putLong(header() + PRODUCTION, Memory.getLong(Undo.data(entry)));
+  }
+
+  /** Frees the copy that an entry of the log has. */
+  static void release(Home home, long entry) {
+    long production = Memory.getLong(Undo.data(entry));
+    if (production != 0) {
+      while (!forgetAll(home, production, Integer.MAX_VALUE)) {}
+      freeProduction(home, production);
+    }
+  }
+
   // ---- all of them ----
 
   /** Copies what another stream remembers to this one, which remembers nothing. */
@@ -313,13 +362,16 @@ public final class StreamProducers {
     if (!other.isUsed()) {
       return;
     }
-    long from = other.production();
-    long to = use();
+    copy(other.holder.home(), other.production(), use());
+  }
+
+  private void copy(Home home, long from, long to) {
     Memory.putInt(to + SECONDS, Memory.getInt(from + SECONDS));
     Memory.putInt(to + MAXIMUM, Memory.getInt(from + MAXIMUM));
     Memory.putLong(to + ADDED, Memory.getLong(from + ADDED));
     Memory.putLong(to + DUPLICATES, Memory.getLong(from + DUPLICATES));
-    NameTree names = other.holder.home().producerNames();
+    Memory.putLong(to + LOOKED_AT, Memory.getLong(from + LOOKED_AT));
+    NameTree names = home.producerNames();
     long tree = Memory.getLong(from + PRODUCERS);
     StreamId id = new StreamId();
     for (long rank = 0; rank < names.count(tree); rank++) {
@@ -370,11 +422,15 @@ public final class StreamProducers {
       return true;
     }
     if (forgetAll(home, production, budget)) {
-      home.producerNames().destroy(Memory.getLong(production + PRODUCERS));
-      home.slab().free(production, PRODUCTION_BYTES, Tag.VALUE);
+      freeProduction(home, production);
       Memory.putLong(header + PRODUCTION, 0);
     }
     return false;
+  }
+
+  private static void freeProduction(Home home, long production) {
+    home.producerNames().destroy(Memory.getLong(production + PRODUCERS));
+    home.slab().free(production, PRODUCTION_BYTES, Tag.VALUE);
   }
 
   void validate() {

@@ -121,16 +121,19 @@ public final class StreamValue {
 
   public void setLastId(StreamId id) {
     holder.beginChange();
+    keepHeader();
     id.write(header() + LAST_ID);
   }
 
   public void setMaxDeletedId(StreamId id) {
     holder.beginChange();
+    keepHeader();
     id.write(header() + MAX_DELETED_ID);
   }
 
   public void setEntriesAdded(long count) {
     holder.beginChange();
+    keepHeader();
     Memory.putLong(header() + ENTRIES_ADDED, count);
   }
 
@@ -264,9 +267,13 @@ public final class StreamValue {
    */
   public void append(StreamId id, Arguments words, int first) {
     holder.beginChange();
+    keepHeader();
     long header = header();
     int fields = (words.count() - first) / 2;
     long target = Memory.getLong(header + LAST_BLOCK);
+    if (target != 0) {
+      keepBlock(target);
+    }
     boolean same;
     if (target == 0 || isFull(target, textBytes(words, first))) {
       target = addBlock(header, id, words, first, fields);
@@ -384,6 +391,7 @@ public final class StreamValue {
     trees.probe(id).word(created).insert();
     add(header + BLOCK_BYTES, capacity);
     Memory.putLong(header + LAST_BLOCK, created);
+    keepAbsent(created);
     return created;
   }
 
@@ -755,6 +763,7 @@ public final class StreamValue {
   /** Removes the entry, because someone named it. */
   public void remove() {
     holder.beginChange();
+    keepHeader();
     long header = header();
     if (StreamId.compare(
             millis,
@@ -771,6 +780,7 @@ public final class StreamValue {
   /** Removes the entry, because it is one of the first. */
   public void removeFirst() {
     holder.beginChange();
+    keepHeader();
     long header = header();
     mark(header);
     if (Memory.getInt(block + LIVE) == 0) {
@@ -784,6 +794,7 @@ public final class StreamValue {
 
   /** Marks the entry as deleted. */
   private void mark(long header) {
+    keepEntry();
     PackedList.writeInteger(entry, flags | IS_DELETED);
     flags |= IS_DELETED;
     addInt(block + LIVE, -1);
@@ -798,7 +809,7 @@ public final class StreamValue {
     trees.remove();
     add(header + LENGTH, -Memory.getInt(removed + LIVE));
     add(header + BLOCK_BYTES, -Slab.usableBytes(capacity));
-    holder.slab().free(removed, capacity, Tag.VALUE);
+    freeOrKeep(removed, capacity);
     if (removed == Memory.getLong(header + LAST_BLOCK)) {
       long last = trees.last(Memory.getLong(header + TREE));
       Memory.putLong(header + LAST_BLOCK, last == 0 ? 0 : IdTree.wordOf(last));
@@ -834,6 +845,7 @@ public final class StreamValue {
         return approximately ? removed : removed + trimBlock(header, maxLength, minId);
       }
       holder.beginChange();
+      keepHeader();
       blocks().first(tree);
       removeBlock(header, block);
       removed += live;
@@ -864,12 +876,158 @@ public final class StreamValue {
       }
       if (!isDeleted()) {
         holder.beginChange();
+        keepHeader();
         mark(header);
         removed++;
       }
       skip();
     }
     return removed;
+  }
+
+  // ---- what is undone of a script ----
+
+  // What entries of the log have of the header and of a block.
+  private static final int KEPT_FROM = LENGTH;
+  private static final int KEPT_HEADER_BYTES = LAST_BLOCK - LENGTH;
+  private static final int KEPT_BLOCK_BYTES = FIRST_ID;
+
+  private void keepHeader() {
+    Undo undo = holder.undo();
+    if (undo != null && undo.find(Undo.HEADER, 0) == 0) {
+      undo.know(Undo.HEADER, 0, header() + KEPT_FROM, KEPT_HEADER_BYTES);
+    }
+  }
+
+  /** Before a block gets more entries or other numbers: these are enough to take that back. */
+  private void keepBlock(long kept) {
+    Undo undo = holder.undo();
+    if (undo != null && undo.find(Undo.BLOCK, kept + FIRST_ID, ID_BYTES) == 0) {
+      undo.know(Undo.BLOCK, 0, kept + FIRST_ID, ID_BYTES, kept, KEPT_BLOCK_BYTES);
+    }
+  }
+
+  /** After a block has been added. */
+  private void keepAbsent(long added) {
+    Undo undo = holder.undo();
+    if (undo != null && undo.find(Undo.BLOCK, added + FIRST_ID, ID_BYTES) == 0) {
+      undo.know(Undo.BLOCK, 0, added + FIRST_ID, ID_BYTES, 0, 0);
+    }
+  }
+
+  /** Before the entry is marked as deleted. */
+  private void keepEntry() {
+    keepBlock(block);
+    Undo undo = holder.undo();
+    if (undo != null) {
+      undo.add(Undo.MARKED, 0, entry - block, block + FIRST_ID, ID_BYTES);
+    }
+  }
+
+  private void freeOrKeep(long removed, int capacity) {
+    Undo undo = holder.undo();
+    if (undo == null) {
+      holder.slab().free(removed, capacity, Tag.VALUE);
+      return;
+    }
+    keepBlock(removed);
+    if (holder.undo() != null) {
+      undo.add(Undo.BLOCK_REMOVED, removed, 0, 0, 0);
+    } else {
+      holder.slab().free(removed, capacity, Tag.VALUE);
+    }
+  }
+
+  /** Makes a part of the stream what it was. */
+  public void undo(int part, long entryOfLog) {
+    long header = header();
+    switch (part) {
+      case Undo.HEADER -> Memory.copy(Undo.data(entryOfLog), header + KEPT_FROM, KEPT_HEADER_BYTES);
+      case Undo.BLOCK -> undoBlock(header, entryOfLog);
+      case Undo.BLOCK_REMOVED -> {
+        long removed = Undo.word(entryOfLog);
+        takeOut(header, removed + FIRST_ID);
+        putIn(header, removed);
+      }
+      case Undo.MARKED -> {
+        long marked = findBlock(header, Undo.data(entryOfLog));
+        if (marked != 0) {
+          long at = marked + Memory.getLong(Undo.name(entryOfLog));
+          PackedList.writeInteger(at, PackedList.integer(at) & ~IS_DELETED);
+        }
+      }
+      case Undo.PRODUCERS -> producers.undo(entryOfLog);
+      default -> groups.undo(part, entryOfLog);
+    }
+  }
+
+  /** The block with a first ID, or 0; the cursor of the tree is on it, or where it belongs. */
+  private long findBlock(long header, long id) {
+    IdTree trees = blocks();
+    trees.probe(Memory.getLong(id), Memory.getLong(id + SEQUENCE));
+    long found = trees.seekLower(Memory.getLong(header + TREE));
+    return found != 0
+            && IdTree.millis(found) == Memory.getLong(id)
+            && IdTree.sequence(found) == Memory.getLong(id + SEQUENCE)
+        ? IdTree.wordOf(found)
+        : 0;
+  }
+
+  /** Removes the block with a first ID, if there is one; the length is as it was in the end. */
+  private void takeOut(long header, long id) {
+    long found = findBlock(header, id);
+    if (found != 0) {
+      removeBlock(header, found);
+    }
+  }
+
+  private void putIn(long header, long added) {
+    findBlock(header, added + FIRST_ID);
+    IdTree trees = blocks();
+    trees
+        .probe(Memory.getLong(added + FIRST_ID), Memory.getLong(added + FIRST_ID + SEQUENCE))
+        .word(added)
+        .insert();
+    add(header + BLOCK_BYTES, Slab.usableBytes(Memory.getInt(added + CAPACITY)));
+    Memory.putLong(header + LAST_BLOCK, IdTree.wordOf(trees.last(Memory.getLong(header + TREE))));
+  }
+
+  private void undoBlock(long header, long entryOfLog) {
+    if (Undo.dataLength(entryOfLog) == 0) {
+      takeOut(header, Undo.name(entryOfLog));
+      return;
+    }
+    long found = findBlock(header, Undo.name(entryOfLog));
+    long head = Undo.data(entryOfLog);
+    int capacity = Memory.getInt(head + CAPACITY);
+    int oldCapacity = Memory.getInt(found + CAPACITY);
+    if (capacity != oldCapacity) {
+      long moved = holder.slab().allocate(capacity, Tag.VALUE);
+      Memory.copy(found, moved, Memory.getInt(head + USED));
+      blocks()
+          .probe(Memory.getLong(moved + FIRST_ID), Memory.getLong(moved + FIRST_ID + SEQUENCE))
+          .word(moved)
+          .replace();
+      holder.slab().free(found, oldCapacity, Tag.VALUE);
+      add(header + BLOCK_BYTES, Slab.usableBytes(capacity) - Slab.usableBytes(oldCapacity));
+      if (found == Memory.getLong(header + LAST_BLOCK)) {
+        Memory.putLong(header + LAST_BLOCK, moved);
+      }
+      found = moved;
+    }
+    Memory.copy(head, found, KEPT_BLOCK_BYTES);
+  }
+
+  /** Frees what an entry of the log has of a stream. */
+  static void release(int part, Home home, long entryOfLog) {
+    switch (part) {
+      case Undo.BLOCK_REMOVED -> {
+        long removed = Undo.word(entryOfLog);
+        home.slab().free(removed, Memory.getInt(removed + CAPACITY), Tag.VALUE);
+      }
+      case Undo.PRODUCERS -> StreamProducers.release(home, entryOfLog);
+      default -> StreamGroups.release(part, home, entryOfLog);
+    }
   }
 
   // ---- by payload ----

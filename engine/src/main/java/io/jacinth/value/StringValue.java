@@ -123,6 +123,16 @@ public final class StringValue {
             Integer.MAX_VALUE);
   }
 
+  /** Gives a payload that is a copy of another one's bytes a block of its own. */
+  static void copyBlock(Slab slab, int kind, long payload) {
+    if (kind == Kind.STRING_BLOCK) {
+      int capacity = blockCapacity(payload);
+      long block = slab.allocate(capacity, Tag.VALUE);
+      Memory.copy(Memory.getLong(payload + BLOCK_ADDRESS), block, length(kind, payload));
+      Memory.putLong(payload + BLOCK_ADDRESS, block);
+    }
+  }
+
   /** Frees what the payload owns outside its record. */
   public static void free(Slab slab, int kind, long payload) {
     if (kind == Kind.STRING_BLOCK) {

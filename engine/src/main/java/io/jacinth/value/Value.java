@@ -1,6 +1,7 @@
 package io.jacinth.value;
 
 import io.jacinth.memory.Memory;
+import io.jacinth.memory.Slab;
 
 /**
  * What values of all kinds have in common: they weigh and they are freed.
@@ -51,6 +52,25 @@ public final class Value {
       case Kind.STREAM -> StreamValue.outsideBytes(home, payload);
       default -> Packed.outsideBytes(kind, payload);
     };
+  }
+
+  /**
+   * Gives a payload that is a copy of another one's bytes, of no large kind, a block of its own.
+   */
+  public static void copyOutside(Slab slab, int kind, long payload) {
+    if (Kind.isString(kind)) {
+      StringValue.copyBlock(slab, kind, payload);
+    } else {
+      Packed.copyBlock(slab, kind, payload);
+    }
+  }
+
+  /** Frees what an entry of an {@link Undo} has of a value, whose change stays. */
+  public static void releasePart(int part, Home home, long entry) {
+    switch (part) {
+      case Undo.FIELD -> HashValue.release(home, entry);
+      default -> StreamValue.release(part, home, entry);
+    }
   }
 
   /** Whether {@link #free} may need more than one call. */

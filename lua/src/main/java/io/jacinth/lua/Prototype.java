@@ -1,5 +1,7 @@
 package io.jacinth.lua;
 
+import java.util.Set;
+
 /**
  * A compiled function: instructions, constants, and what the texts of errors need to know. It holds
  * no state, so that any number of closures, in any state, can share it.
@@ -72,6 +74,41 @@ public final class Prototype {
       }
     }
     return -1;
+  }
+
+  /**
+   * Whether a call of the function certainly comes to its end: it never jumps back, and calls no
+   * functions but native ones that do not go on for longer than what they are given. To be told by
+   * the instructions alone, the function makes no closures, has no upvalues, and uses of the global
+   * variables and of the fields with a constant name only those that are known to be harmless.
+   *
+   * @param names of the global variables
+   * @param methods what is not called, by whatever way it is reached: the names of fields
+   */
+  public boolean endsByItself(Set<String> names, Set<String> methods) {
+    if (inner.length > 0 || upvalueSources.length > 0) {
+      return false;
+    }
+    for (int i = 0; i < code.length; i++) {
+      long instruction = code[i];
+      boolean harmless =
+          switch (Opcode.operation(instruction)) {
+            case Opcode.JUMP -> Opcode.c(instruction) >= 0;
+            case Opcode.FOR_LOOP, Opcode.FOR_LOOP_BY_ONE, Opcode.FOR_PREPARE, Opcode.FOR_EACH ->
+                false;
+            case Opcode.GET_GLOBAL -> names.contains(constants[Opcode.c(instruction)].toString());
+            default -> true;
+          };
+      if (!harmless) {
+        return false;
+      }
+    }
+    for (Object constant : constants) {
+      if (constant instanceof LuaString string && methods.contains(string.toString())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What the function weighs with those inside it. */

@@ -22,7 +22,9 @@ public enum Tag {
   /** Replies to clients. */
   OUTPUT,
   /** Intermediate results within one command. */
-  SCRATCH;
+  SCRATCH,
+  /** What is taken down to undo a script. */
+  UNDO;
 
   /** How many tags there are. */
   static final int COUNT = values().length;

@@ -5,6 +5,7 @@ import io.jacinth.lua.LuaError;
 import io.jacinth.lua.LuaString;
 import io.jacinth.lua.Prototype;
 import java.util.Arrays;
+import java.util.Set;
 
 /** A script of EVAL: its source, its name, and its code, which any thread's Lua can execute. */
 final class Script {
@@ -13,12 +14,41 @@ final class Script {
 
   private static final LuaString CHUNK = LuaString.of(CHUNK_NAME);
 
+  /** Global variables by which no function is reached that goes on for long. */
+  private static final Set<String> HARMLESS_GLOBALS =
+      Set.of(
+          "redis",
+          "server",
+          "KEYS",
+          "ARGV",
+          "tonumber",
+          "tostring",
+          "type",
+          "error",
+          "assert",
+          "pcall",
+          "unpack",
+          "select",
+          "next",
+          "string",
+          "table",
+          "math",
+          "bit",
+          "struct",
+          "cjson",
+          "cmsgpack");
+
+  /** Functions of libraries that may go on for long. */
+  private static final Set<String> LONG_LASTING =
+      Set.of("find", "match", "gmatch", "gsub", "gfind", "rep", "sort", "foreach", "foreachi");
+
   private final byte[] body;
   private final String sha1;
   private final boolean hasShebang;
   private final int flags;
   private final Prototype code;
   private final boolean keepsToDeclaredKeys;
+  private final boolean endsByItself;
 
   /** When it was used last, as the cache counts; a moment off if several threads use it. */
   long lastUse;
@@ -52,6 +82,12 @@ final class Script {
       throw new ScriptException("ERR Error compiling script (new function): " + e.getMessage());
     }
     keepsToDeclaredKeys = declaredKeys.areKept(code);
+    endsByItself = endsByItself(code);
+  }
+
+  /** Whether a function certainly comes to its end, so that nobody will ever want to kill it. */
+  static boolean endsByItself(Prototype function) {
+    return function.endsByItself(HARMLESS_GLOBALS, LONG_LASTING);
   }
 
   byte[] body() {
@@ -79,6 +115,11 @@ final class Script {
   /** Whether it certainly touches no other keys than those that a call declares. */
   boolean keepsToDeclaredKeys() {
     return keepsToDeclaredKeys;
+  }
+
+  /** Whether it certainly comes to its end. */
+  boolean endsByItself() {
+    return endsByItself;
   }
 
   boolean isForgotten() {

@@ -9,6 +9,7 @@ import io.jacinth.command.Flag;
 import io.jacinth.command.NestedCall;
 import io.jacinth.command.Session;
 import io.jacinth.command.Worker;
+import io.jacinth.keyspace.UndoLog;
 import io.jacinth.lua.Arguments;
 import io.jacinth.lua.BaseLibrary;
 import io.jacinth.lua.CoroutineLibrary;
@@ -213,7 +214,7 @@ final class ScriptRunner {
       withoutWrites |= ScriptFlag.NO_WRITES.isIn(script.flags());
       oomAllowed = true;
     }
-    begin(call, withoutWrites, oomAllowed);
+    begin(call, withoutWrites, oomAllowed, script.endsByItself());
     try {
       Table globals = lua.globals();
       globals.setReadOnly(false);
@@ -241,7 +242,7 @@ final class ScriptRunner {
       return;
     }
     boolean withoutWrites = readOnlyCommand || ScriptFlag.NO_WRITES.isIn(function.flags());
-    begin(call, withoutWrites, true);
+    begin(call, withoutWrites, true, function.endsByItself());
     try {
       Arguments host = lua.host();
       host.pushReference(function.callback());
@@ -266,7 +267,7 @@ final class ScriptRunner {
     return null;
   }
 
-  private void begin(Call call, boolean withoutWrites, boolean oomAllowed) {
+  private void begin(Call call, boolean withoutWrites, boolean oomAllowed, boolean endsByItself) {
     worker = call.worker();
     nested = scripting.nested(worker);
     session = call.session();
@@ -281,11 +282,24 @@ final class ScriptRunner {
     wordsMemory = slab.allocate(wordsBytes, Tag.SCRATCH);
     replyMemory = new ReplyMemory(slab);
     replyWriter = new ReplyWriter(wordsMemory);
-    scripting.watch().begin(this, call);
+    long undoBytes =
+        withoutWrites || endsByItself ? 0 : worker.engine().settings().scriptUndoMemory.asLong();
+    ScriptWatch.Run run = scripting.watch().begin(this, call, undoBytes != 0);
+    if (undoBytes != 0) {
+      undo().begin(slab, undoBytes, run::losesUndo);
+    }
+  }
+
+  /** What undoes the script that runs. */
+  private UndoLog undo() {
+    return worker.tally().undo();
   }
 
   private void end() {
     running = false;
+    if (undo().isActive()) {
+      undo().end();
+    }
     scripting.watch().end(this);
     worker.slab().free(wordsMemory, wordsBytes, Tag.SCRATCH);
     replyMemory.free();
@@ -312,6 +326,9 @@ final class ScriptRunner {
       error = host.tryInvoke(arguments, 1, errorHandler);
     } catch (ScriptStopped stopped) {
       lua.clearStop();
+      if (undo().isActive()) {
+        undo().undo();
+      }
       call.reply().error(scripting.watch().killed(this, name, chunk));
       return;
     } catch (StackOverflowError deep) {

@@ -24,13 +24,26 @@ final class ScriptWatch {
       "UNKILLABLE Sorry the script already executed write commands against the dataset. You can"
           + " either wait the script termination or kill the server in a hard way using the"
           + " SHUTDOWN NOSAVE command.";
+  private static final String TOO_MUCH =
+      "UNKILLABLE Sorry the script has changed more than can be undone with script-undo-memory. You"
+          + " can either wait the script termination or kill the server in a hard way using the"
+          + " SHUTDOWN NOSAVE command.";
   private static final String KILLED = "ERR Script killed by user with SCRIPT KILL...";
 
   /** How often others are served while a script is busy. */
   private static final long SERVING_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+  /** Whether what a script has written is going to be undone. */
+  private enum Undoing {
+    POSSIBLE,
+    IMPOSSIBLE,
+    /** It has changed too much. */
+    LOST,
+    REQUIRED
+  }
+
   /** A run of a script or function. */
-  private static final class Run {
+  static final class Run {
     final ScriptRunner runner;
     final Worker worker;
     final boolean isFunction;
@@ -47,13 +60,17 @@ final class ScriptWatch {
     /** Whether others are told that it is busy; of its own thread. */
     boolean isBusy;
 
+    /** Whether what it has written can be undone: then it can be killed all the same. */
+    private Undoing undoing;
+
     /** Where it stood when it was looked at last; of its own thread. */
     String source;
 
     int line;
 
-    Run(ScriptRunner runner, Call call) {
+    Run(ScriptRunner runner, Call call, boolean undoable) {
       this.runner = runner;
+      undoing = undoable ? Undoing.POSSIBLE : Undoing.IMPOSSIBLE;
       worker = call.worker();
       isFunction = call.command().name().startsWith("fcall");
       this.call = call;
@@ -76,6 +93,31 @@ final class ScriptWatch {
     String busyError() {
       return isFunction ? FUNCTION_BUSY : SCRIPT_BUSY;
     }
+
+    /**
+     * What it has written can no longer be undone, says its own thread.
+     *
+     * @return false if it must be, because it is being killed
+     */
+    synchronized boolean losesUndo() {
+      if (undoing == Undoing.POSSIBLE) {
+        undoing = Undoing.LOST;
+      }
+      return undoing == Undoing.LOST;
+    }
+
+    /** Whether it can be killed: then it cannot {@linkplain #losesUndo lose} that any more. */
+    synchronized boolean mayBeKilled() {
+      if (undoing == Undoing.POSSIBLE) {
+        undoing = Undoing.REQUIRED;
+      }
+      return undoing == Undoing.REQUIRED || !runner.hasWritten();
+    }
+
+    /** Why it cannot be killed. */
+    synchronized String refusal() {
+      return undoing == Undoing.LOST ? TOO_MUCH : UNKILLABLE;
+    }
   }
 
   /** The runs of each thread, by its worker's number. */
@@ -84,8 +126,15 @@ final class ScriptWatch {
   /** The runs that have taken too long, the first one first; guarded by the monitor. */
   private final List<Run> busy = new ArrayList<>();
 
-  void begin(ScriptRunner runner, Call call) {
-    runs[call.worker().number()] = new Run(runner, call);
+  /**
+   * A script begins to run.
+   *
+   * @param undoable whether what it writes can be undone
+   */
+  Run begin(ScriptRunner runner, Call call, boolean undoable) {
+    Run run = new Run(runner, call, undoable);
+    runs[call.worker().number()] = run;
+    return run;
   }
 
   void end(ScriptRunner runner) {
@@ -151,12 +200,12 @@ final class ScriptWatch {
     boolean kills = false;
     for (Run run : busy) {
       if (run.isFunction == function) {
-        if (run.runner.hasWritten()) {
-          error = UNKILLABLE;
-        } else {
+        if (run.mayBeKilled()) {
           run.killed = true;
           run.runner.lua().stop();
           kills = true;
+        } else {
+          error = run.refusal();
         }
       }
     }

@@ -86,6 +86,7 @@ final class BitfieldCommands {
 
   private static void execute(Call call, boolean readOnly) {
     int replies = 0;
+    long firstBit = Long.MAX_VALUE;
     long writtenBits = 0;
     for (int i = 2; i < call.count(); ) {
       int operation = operation(call, i);
@@ -101,6 +102,7 @@ final class BitfieldCommands {
         replies++;
       }
       if (operation == SET || operation == INCRBY) {
+        firstBit = Math.min(firstBit, offset(call, i));
         writtenBits = Math.max(writtenBits, offset(call, i) + bits(call, i));
       }
       i += words;
@@ -114,7 +116,7 @@ final class BitfieldCommands {
     if (exists && !key.isString()) {
       call.wrongType();
     } else if (writtenBits > 0) {
-      write(call, key, replies, (int) ((writtenBits + 7) >>> 3));
+      write(call, key, replies, (int) (firstBit >>> 3), (int) ((writtenBits + 7) >>> 3));
     } else {
       int lengthBytes = exists ? key.stringLength() : 0;
       long bytes = exists ? call.stringText(key) : 0;
@@ -123,9 +125,9 @@ final class BitfieldCommands {
     }
   }
 
-  private static void write(Call call, Key key, int replies, int minLengthBytes) {
+  private static void write(Call call, Key key, int replies, int firstByte, int minLengthBytes) {
     boolean grows = !key.exists() || key.stringLength() < minLengthBytes;
-    long bytes = key.edit(minLengthBytes);
+    long bytes = key.edit(minLengthBytes, firstByte, minLengthBytes - firstByte);
     call.reply().array(replies);
     int changes = run(call, bytes, key.stringLength(), grows);
     if (grows || changes > 0) {

@@ -89,7 +89,7 @@ public final class BitmapCommands {
     }
     int lengthBytes = (int) (offset >>> 3) + 1;
     boolean grows = !key.exists() || key.stringLength() < lengthBytes;
-    long bytes = key.edit(lengthBytes);
+    long bytes = key.edit(lengthBytes, lengthBytes - 1, 1);
     long before = Bitmap.get(bytes, lengthBytes, offset, 1);
     if (grows || before != bit) {
       Bitmap.set(bytes, offset, 1, bit);

@@ -99,7 +99,7 @@ public final class HyperLogLogCommands {
           maxSparseBytes(call));
       return log;
     }
-    long bytes = key.edit(0);
+    long bytes = key.edit(0, 0, Integer.MAX_VALUE);
     int length = key.stringLength();
     log.open(bytes, length, maxSparseBytes(call));
     if (!log.isDense()) {
@@ -177,7 +177,7 @@ public final class HyperLogLogCommands {
       return;
     }
     HyperLogLog log = key.hyperLogLog();
-    log.open(key.edit(0), key.stringLength(), 0);
+    log.open(key.edit(0, 0, Integer.MAX_VALUE), key.stringLength(), 0);
     if (!log.hasEstimate()) {
       long estimate = log.estimate();
       if (estimate == HyperLogLog.NO_ESTIMATE) {

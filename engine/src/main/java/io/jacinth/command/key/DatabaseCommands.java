@@ -61,7 +61,7 @@ final class DatabaseCommands {
       call.syntaxError();
       return;
     }
-    call.keyspace().flush(database, wait);
+    call.keyspace().flush(database, wait, call.worker().tally());
     call.reply().ok();
   }
 
@@ -81,7 +81,7 @@ final class DatabaseCommands {
       call.reply().error(Errors.OUT_OF_RANGE_DB);
       return;
     }
-    call.keyspace().swap(first, second);
+    call.keyspace().swap(first, second, call.worker().tally());
     call.reply().ok();
   }
 }

@@ -45,7 +45,7 @@ final class EditCommands {
       if (!call.requireStringLength((long) oldLength + addedLength)) {
         return;
       }
-      long bytes = key.edit(oldLength + addedLength);
+      long bytes = key.edit(oldLength + addedLength, oldLength, addedLength);
       Memory.copy(call.address(2), bytes + oldLength, addedLength);
     }
     key.changed(Event.APPEND);
@@ -75,7 +75,7 @@ final class EditCommands {
     if (!call.requireStringLength(Math.max(offset, offset + lengthBytes))) {
       return;
     }
-    long bytes = key.edit((int) offset + lengthBytes);
+    long bytes = key.edit((int) offset + lengthBytes, (int) offset, lengthBytes);
     Memory.copy(call.address(3), bytes + offset, lengthBytes);
     key.changed(Event.SETRANGE);
     call.reply().integer(key.stringLength());
