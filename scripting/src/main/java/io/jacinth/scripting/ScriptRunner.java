@@ -510,6 +510,7 @@ final class ScriptRunner {
   }
 
   /** The command that the words name: found by the string that names it, if it has been before. */
+  @SuppressWarnings("ReferenceEquality") // the same string, not an equal one: that is quicker
   private Command find(Arguments call) {
     int slot = call.reference(1) instanceof LuaString name ? name.hashCode() & NAME_SLOTS - 1 : 0;
     if (call.reference(1) == names[slot]) {
