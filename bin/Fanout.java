@@ -31,8 +31,8 @@ import java.util.Map;
  */
 final class Fanout {
   private static final int SUBSCRIBERS = 1_000;
-  private static final int MESSAGES = 1_600;
-  private static final int WARM_UP_MESSAGES = 800;
+  private static final int MESSAGES = 800;
+  private static final int WARM_UP_MESSAGES = 400;
   private static final int[] DEPTHS = {1, 16};
   private static final String MESSAGE =
       "*3\r\n$7\r\nmessage\r\n$7\r\nchannel\r\n$32\r\n" + "x".repeat(32) + "\r\n";

@@ -13,14 +13,17 @@ import io.jacinth.config.SettingException;
 import io.jacinth.config.Settings;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Tag;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How long an I/O thread is kept by one command, or by one slice of housekeeping, while there are
- * collections of a million members: so long others wait at most. Without sockets and on one thread,
- * so that no client's own waits are in the figures.
+ * collections of a million members: so long others wait at most. Without sockets, on one thread and
+ * by its CPU time, with the kernel's share, so that neither a client's own waits are in the figures
+ * nor what else the machine does.
  *
  * <pre>
  * bin/benchmark io.jacinth.command.Stalls [members [rounds]]
@@ -29,9 +32,9 @@ import java.util.concurrent.TimeUnit;
  * <p>First each single-element command, every member of the collection being added by one. Then the
  * collection is removed, while GETs of another client go on (SETs of new keys, for eviction) and
  * housekeeping has its turn whenever it asks for one: of the removing call itself, of the turns and
- * of the other client's calls the longest one counts. All is done several times. What the program
- * does comes again in each round, what the machine does to it strikes another place: so of a round
- * the longest is shown, of the rounds the best and the worst.
+ * of the other client's calls the longest one counts. All is done several times, as code that is
+ * not compiled yet takes longer: of a round the longest is shown, of the rounds the best and the
+ * worst.
  */
 public final class Stalls {
   private static final int SINGLE_COMMANDS = 200_000;
@@ -71,6 +74,7 @@ public final class Stalls {
   };
 
   private static final int SHARDS = 16;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Engine engine;
   private final Worker worker;
@@ -121,13 +125,17 @@ public final class Stalls {
     }
   }
 
+  private static long cpuNanos() {
+    return THREADS.getCurrentThreadCpuTime();
+  }
+
   private long call(Session caller, String line) {
     byte[] request = RequestBenchmark.Client.request(line.split(" "));
     long address = worker.slab().allocate(request.length, Tag.SCRATCH);
     Memory.write(request, 0, request.length, address);
-    long start = System.nanoTime();
+    long start = cpuNanos();
     caller.receive(address, request.length);
-    long nanos = System.nanoTime() - start;
+    long nanos = cpuNanos() - start;
     worker.slab().free(address, request.length, Tag.SCRATCH);
     return nanos;
   }
@@ -161,8 +169,9 @@ public final class Stalls {
       others.add(call(other, evicts ? "SET new:" + newKeys++ + " value" : "GET key"));
       long now = System.nanoTime();
       if (now >= turnAt) {
+        long start = cpuNanos();
         long pauseMillis = worker.tick();
-        turns.add(System.nanoTime() - now);
+        turns.add(cpuNanos() - start);
         turnAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pauseMillis);
       }
     }
