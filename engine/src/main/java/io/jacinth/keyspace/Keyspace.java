@@ -379,13 +379,16 @@ public final class Keyspace implements AutoCloseable {
    * @param tally of the thread
    */
   public void swap(int first, int second, Tally tally) {
+    tally.countChanges(1);
+    if (first == second) {
+      return;
+    }
     for (Shard shard : shards) {
       shard.swap(first, second);
     }
     if (tally.undo().isActive()) {
       tally.undo().swapped(first, second);
     }
-    tally.countChanges(1);
     if (listener != null) {
       listener.swapped(first, second);
     }

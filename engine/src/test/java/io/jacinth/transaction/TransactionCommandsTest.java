@@ -417,6 +417,7 @@ final class TransactionCommandsTest {
     assertFalse(breaks("a", "DEL a"));
     assertTrue(breaks("a", "SWAPDB 0 3"));
     assertFalse(breaks("a", "SWAPDB 4 5"));
+    assertFalse(breaks("a", "SWAPDB 0 0"), "nothing has changed");
     assertTrue(breaks("a", "FLUSHALL"));
     assertFalse(breaks("a", "FLUSHALL"));
     assertFalse(breaks("a", "SELECT 3", "FLUSHDB"));
