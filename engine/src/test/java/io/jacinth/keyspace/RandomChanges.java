@@ -10,6 +10,8 @@ final class RandomChanges {
   private static final int DATABASES = 3;
   private static final int NAMES = 24;
 
+  private static final int BULK = 300;
+
   /** Long after all tests. */
   private static final long LATER_MILLIS = 4_000_000_000_000L;
 
@@ -74,8 +76,28 @@ final class RandomChanges {
     return new ArrayList<>(List.of(words));
   }
 
+  /** More than are copied when they come to another shard. */
+  private List<String> bulk() {
+    String type = pick("h", "t", "z");
+    List<String> words =
+        words(type.equals("h") ? "HSET" : type.equals("t") ? "SADD" : "ZADD", key(type));
+    for (int i = 0; i < BULK; i++) {
+      if (type.equals("z")) {
+        words.add(number(30));
+      }
+      words.add("bulk" + i);
+      if (type.equals("h")) {
+        words.add("x");
+      }
+    }
+    return words;
+  }
+
   /** A command that makes a value larger, mostly. */
   List<String> growth() {
+    if (random.nextInt(BULK) == 0) {
+      return bulk();
+    }
     return switch (random.nextInt(8)) {
       case 0 -> words("SETRANGE", key("s"), number(60_000), value());
       case 1, 2 -> push();

@@ -13,14 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever commands have done is undone. */
 final class UndoLogTest {
-  private static final int ROUNDS = Integer.getInteger("jacinth.undo.rounds", 300);
+  private static final int ROUNDS = Integer.getInteger("jacinth.undo.rounds", 200);
   private static final long SEED = Long.getLong("jacinth.undo.seed", 42);
   private static final int DATABASES = 3;
   private static final long LIMIT_BYTES = 64 << 20;
 
   /** With small values, and with large ones of few elements. */
-  private static String[] settings(boolean large) {
+  private static String[] settings(boolean large, long seed) {
     List<String> words = new ArrayList<>(List.of("databases", Integer.toString(DATABASES)));
+    words.addAll(List.of("shards", seed % 2 == 0 ? "1" : "4"));
     if (large) {
       words.addAll(
           List.of(
@@ -46,7 +47,7 @@ final class UndoLogTest {
     Random random = new Random(seed);
     RandomChanges changes = new RandomChanges(random);
     List<String> done = new ArrayList<>();
-    try (TestEngine engine = new TestEngine(settings(large))) {
+    try (TestEngine engine = new TestEngine(settings(large, seed))) {
       TestClient client = engine.connect();
       for (int i = random.nextInt(400); i > 0; i--) {
         client.call(changes.growth().toArray(String[]::new));
