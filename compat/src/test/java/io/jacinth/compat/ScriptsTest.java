@@ -105,6 +105,8 @@ final class ScriptsTest {
           "local r = redis.pcall('nosuch') return {type(r), r.err}",
           "local ok, r = pcall(redis.call, 'nosuch') return {tostring(ok), type(r), r}",
           "local ok, r = pcall(error, {foo='x'}) return type(r)",
+          "local a = redis.call('time') for i = 1, 300000 do end local b = redis.call('time')"
+              + " return a[1] == b[1] and a[2] == b[2]",
           "return redis.call('multi')",
           "return redis.call('eval', 'return 1', 0)",
           "return redis.call('blpop', 'nolist', 0)",

@@ -121,15 +121,18 @@ final class Blocking {
     return held;
   }
 
+  /** Takes the key of the locked shards that was changed first; null if there is none any more. */
   private AwaitedKey takeReady(long locked) {
+    AwaitedKeys first = null;
+    long firstReady = Long.MAX_VALUE;
     for (long rest = locked; rest != 0; rest &= rest - 1) {
       AwaitedKeys awaited = keyspace.shard(Long.numberOfTrailingZeros(rest)).awaited();
-      AwaitedKey key = awaited == null ? null : awaited.takeReady();
-      if (key != null) {
-        return key;
+      if (awaited != null && awaited.firstReady() < firstReady) {
+        firstReady = awaited.firstReady();
+        first = awaited;
       }
     }
-    return null;
+    return first == null ? null : first.takeReady();
   }
 
   private long wakeWaiters(AwaitedKey key, long locked) {

@@ -94,6 +94,11 @@ public final class Call {
     this.ofScript = ofScript;
   }
 
+  /** Whether it is inside another command. */
+  boolean isNested() {
+    return nested;
+  }
+
   /** Whether a script has called the command. */
   public boolean isOfScript() {
     return ofScript;

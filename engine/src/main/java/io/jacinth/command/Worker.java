@@ -112,6 +112,9 @@ public final class Worker implements AutoCloseable {
   /** When the batch began. */
   private long batchNanos;
 
+  /** What TIME says inside the command that is executed; 0 as long as nobody has asked. */
+  private long frozenMicros;
+
   private Session current;
 
   /** The shards that the command being executed has locked. */
@@ -620,6 +623,7 @@ public final class Worker implements AutoCloseable {
     Call active = isMuted(session) ? mutedCall : call;
     session.executing(command);
     active.begin(session, command, words, nowMillis);
+    frozenMicros = 0;
     defersMessages = !command.is(Flag.SUBSCRIBER);
     long locked;
     try {
@@ -823,6 +827,22 @@ public final class Worker implements AutoCloseable {
   /** The time in milliseconds since the epoch, as of the last measurement. */
   public long nowMillis() {
     return nowMillis;
+  }
+
+  /**
+   * The time in microseconds since the epoch, which stands still while a script or a transaction is
+   * executed.
+   *
+   * @param call that asks
+   */
+  public long timeMicros(Call call) {
+    if (!call.isNested()) {
+      return clock.micros();
+    }
+    if (frozenMicros == 0) {
+      frozenMicros = clock.micros();
+    }
+    return frozenMicros;
   }
 
   /** Measures the time, which {@link #nowMillis} gives. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The keys of one shard that blocked clients wait for, each with its waiters in order of arrival,
@@ -22,6 +23,9 @@ public final class AwaitedKeys {
     private final Name name;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private boolean ready;
+
+    /** When it was changed, in the order of all keys'. */
+    private long readyNumber;
 
     /** How many of the waiters also wait for its removal. */
     private int removalWaiters;
@@ -46,9 +50,15 @@ public final class AwaitedKeys {
 
   private final Map<Name, AwaitedKey> keys = new HashMap<>();
   private final ArrayDeque<AwaitedKey> ready = new ArrayDeque<>();
+  private final AtomicLong readyNumbers;
   private int removals;
 
-  AwaitedKeys() {}
+  /**
+   * @param readyNumbers of all shards, so that keys of several ones are taken as they were changed
+   */
+  AwaitedKeys(AtomicLong readyNumbers) {
+    this.readyNumbers = readyNumbers;
+  }
 
   /** Puts a waiter at the end of a key's queue, unless it is in there. */
   public void add(int database, long hash, Waiter waiter) {
@@ -107,11 +117,18 @@ public final class AwaitedKeys {
   private void ready(AwaitedKey key) {
     if (!key.ready) {
       key.ready = true;
+      key.readyNumber = readyNumbers.incrementAndGet();
       ready.add(key);
     }
   }
 
-  /** A key that has been changed; null if there is none any more. */
+  /** The number of the key that {@link #takeReady} would take; the greatest there is for none. */
+  public long firstReady() {
+    AwaitedKey key = ready.peek();
+    return key == null ? Long.MAX_VALUE : key.readyNumber;
+  }
+
+  /** The first key that has been changed; null if there is none any more. */
   public AwaitedKey takeReady() {
     AwaitedKey key = ready.poll();
     if (key != null) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * All databases: their keys spread over shards by hash, each shard with its own lock and memory.
@@ -62,6 +63,9 @@ public final class Keyspace implements AutoCloseable {
    * shards: so who has locked a key's shard sees that its value may be one.
    */
   private final AtomicInteger movedValues = new AtomicInteger();
+
+  /** Awaited keys are numbered when they are changed. */
+  private final AtomicLong readyNumbers = new AtomicLong();
 
   /** False while writes are paused: expired keys are then out of sight but stay. */
   private volatile boolean removesExpired = true;
@@ -127,6 +131,10 @@ public final class Keyspace implements AutoCloseable {
   /** Up to where collections are packed. */
   public Limits limits() {
     return limits;
+  }
+
+  AtomicLong readyNumbers() {
+    return readyNumbers;
   }
 
   boolean removesExpired() {

@@ -192,7 +192,7 @@ public final class Shard {
   /** Like {@link #awaited}, never null. */
   public AwaitedKeys await() {
     if (awaited == null) {
-      awaited = new AwaitedKeys();
+      awaited = new AwaitedKeys(keyspace.readyNumbers());
     }
     return awaited;
   }

@@ -206,6 +206,15 @@ final class DebugCommand {
 
   /** Does something with the key that an argument names, while its shard is locked. */
   private static void withKey(Call call, int index, Consumer<Key> action) {
+    withKey(call, index, call.nowMillis(), action);
+  }
+
+  /**
+   * The same.
+   *
+   * @param nowMillis what has expired before is not found
+   */
+  private static void withKey(Call call, int index, long nowMillis, Consumer<Key> action) {
     Keyspace keyspace = call.keyspace();
     long hash = keyspace.hash(call.address(index), call.length(index));
     long shard = 1L << keyspace.shardNumber(hash);
@@ -217,7 +226,7 @@ final class DebugCommand {
           hash,
           call.address(index),
           call.length(index),
-          call.nowMillis(),
+          nowMillis,
           false,
           0);
       key.find();
@@ -231,6 +240,7 @@ final class DebugCommand {
     withKey(
         call,
         2,
+        Long.MIN_VALUE, // also what has expired and is still there
         key -> {
           if (!key.exists()) {
             call.reply().error(Errors.NO_SUCH_KEY);

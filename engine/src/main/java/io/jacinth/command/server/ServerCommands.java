@@ -38,7 +38,7 @@ public final class ServerCommands {
   }
 
   private static void time(Call call) {
-    long micros = call.engine().clock().micros();
+    long micros = call.worker().timeMicros(call);
     call.reply().array(2);
     call.reply().bulkInteger(micros / 1_000_000);
     call.reply().bulkInteger(micros % 1_000_000);

@@ -53,6 +53,27 @@ class BlockingListCommandsTest {
     writer.expect("EXISTS l", "0");
   }
 
+  /** Keys of other names are in other shards. */
+  @Test
+  void inOrderOfChangesWhateverTheShards() {
+    TestClient third = engine.connect();
+    for (int i = 0; i < 100; i++) {
+      String a = "a" + i;
+      String b = "b" + i;
+      String c = "c" + i;
+      first.expect("BRPOPLPUSH " + a + " " + c + " 0", "");
+      second.expect("BLPOP " + b + " 0", "");
+      third.expect("BLMPOP 0 2 " + b + " " + c + " LEFT", "");
+      writer.expect("MULTI", "OK");
+      writer.expect("LPUSH " + a + " 1", "QUEUED");
+      writer.expect("LPUSH " + b + " 2", "QUEUED");
+      writer.expect("EXEC", "[1, 1]");
+      assertEquals("1", first.receive());
+      assertEquals("[" + b + ", 2]", second.receive());
+      assertEquals("[" + c + ", [1]]", third.receive());
+    }
+  }
+
   @Test
   void aMoveServesTheNext() {
     first.expect("BLMOVE a b LEFT RIGHT 0", "");

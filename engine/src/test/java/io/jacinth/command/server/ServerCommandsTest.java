@@ -40,6 +40,15 @@ class ServerCommandsTest {
   }
 
   @Test
+  void debugObjectFindsWhatHasExpiredAndIsStillThere() {
+    client.expect("SET k v PX 1", "OK");
+    engine.clock().advanceMillis(5);
+    assertTrue(client.call("DEBUG", "OBJECT", "k").contains("encoding:embstr"));
+    client.expect("EXISTS k", "0");
+    client.expect("DEBUG OBJECT k", "-ERR no such key");
+  }
+
+  @Test
   void infoSections() {
     assertEquals("", client.call("INFO", "nosuch"));
     assertEquals("# Cluster\r\ncluster_enabled:0\r\n", client.call("INFO", "cluster"));
