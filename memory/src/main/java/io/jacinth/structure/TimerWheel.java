@@ -13,8 +13,8 @@ import io.jacinth.memory.Tag;
  * A hierarchical timer wheel: the records with an expiry time, in lists by time.
  *
  * <p>An instance works on all wheels of one slab; a wheel is named by the address of its block. The
- * lists are linked through the records, so the wheel takes no memory of its own per record. The
- * bytes are drawn in {@link TimerWheelLayout}.
+ * lists are linked through the records, so the wheel takes no memory of its own per record; a level
+ * that has never been used takes none. The bytes are drawn in {@link TimerWheelLayout}.
  *
  * <p>Slots of level 0 are 64 ms wide, those of each further level 32 times as wide: 2 s, 66 s, 35
  * minutes, 19 hours. Each level has 64 slots and covers the 64 slot widths from now on. A record is
@@ -58,21 +58,35 @@ public class TimerWheel {
   public long create(long nowMillis) {
     int self = slab.allocateRef(WHEEL_BYTES, Tag.EXPIRY);
     long wheel = slab.address(self);
-    Memory.fill(wheel, FIRST_SLOT, 0);
+    Memory.fill(wheel, WHEEL_BYTES, 0);
     Memory.putInt(wheel + SELF, self);
     Memory.putLong(wheel + TIME, nowMillis >> SLOT_MILLIS_SHIFT);
-    for (int level = 0; level < LEVELS; level++) {
-      for (int i = 0; i < SLOTS; i++) {
-        int slot = slot(wheel, level, i);
-        setNext(wheel, slot, slot);
-        setPrevious(wheel, slot, slot);
-      }
-    }
     return wheel;
+  }
+
+  /** A level comes into use. */
+  private void createLevel(long wheel, int level) {
+    int ref = slab.allocateRef(LEVEL_BYTES, Tag.EXPIRY);
+    Memory.putInt(wheel + LEVEL_REFS + (long) level * LEVEL_REF_BYTES, ref);
+    for (int i = 0; i < SLOTS; i++) {
+      int slot = slot(level, i);
+      setNext(wheel, slot, slot);
+      setPrevious(wheel, slot, slot);
+    }
+  }
+
+  /** The ref of a level's block, 0 if it has not been used. */
+  private static int levelRef(long wheel, int level) {
+    return Memory.getInt(wheel + LEVEL_REFS + (long) level * LEVEL_REF_BYTES);
   }
 
   /** Frees the wheel; its records are not touched. */
   public void destroy(long wheel) {
+    for (int level = 0; level < LEVELS; level++) {
+      if (levelRef(wheel, level) != 0) {
+        slab.freeRef(levelRef(wheel, level), LEVEL_BYTES, Tag.EXPIRY);
+      }
+    }
     slab.freeRef(Memory.getInt(wheel + SELF), WHEEL_BYTES, Tag.EXPIRY);
   }
 
@@ -83,7 +97,11 @@ public class TimerWheel {
 
   /** All bytes of the wheel, without its records. */
   public long sizeBytes(long wheel) {
-    return Slab.usableBytes(WHEEL_BYTES);
+    long bytes = Slab.usableBytes(WHEEL_BYTES);
+    for (int level = 0; level < LEVELS; level++) {
+      bytes += levelRef(wheel, level) == 0 ? 0 : Slab.usableBytes(LEVEL_BYTES);
+    }
+    return bytes;
   }
 
   // What a record has for a wheel.
@@ -98,18 +116,20 @@ public class TimerWheel {
     return Record.linksAddress(record);
   }
 
-  // Links. A list is a ring of records and its slot, which has a ref too.
+  // Links. A list is a ring of records and its slot, which has a number like a ref.
 
-  private static int slot(long wheel, int level, int slot) {
-    return Memory.getInt(wheel + SELF)
-        + ((FIRST_SLOT + (level * SLOTS + slot) * SLOT_BYTES) >> REF_SHIFT);
+  /** What stands for a slot in the place of a ref. */
+  private static int slot(int level, int slot) {
+    return FIRST_SLOT + level * SLOTS + slot;
   }
 
   private long links(long wheel, int ref) {
-    int units = ref - Memory.getInt(wheel + SELF);
-    return Integer.compareUnsigned(units, WHEEL_BYTES >> REF_SHIFT) < 0
-        ? wheel + ((long) units << REF_SHIFT)
-        : linksAddress(slab.address(ref));
+    if (Integer.compareUnsigned(ref, LAST_SLOT) > 0) {
+      return linksAddress(slab.address(ref));
+    }
+    int number = ref - FIRST_SLOT;
+    return slab.address(levelRef(wheel, number >> SLOTS_SHIFT))
+        + (long) (number & SLOTS - 1) * SLOT_BYTES;
   }
 
   private int next(long wheel, int ref) {
@@ -173,8 +193,11 @@ public class TimerWheel {
       time >>= LEVEL_SHIFT;
     }
     int i = (int) Math.min(slotTime, time + SLOTS - 1) & SLOTS - 1;
+    if (levelRef(wheel, level) == 0) {
+      createLevel(wheel, level);
+    }
     setOccupied(wheel, level, occupied(wheel, level) | 1L << i);
-    int slot = slot(wheel, level, i);
+    int slot = slot(level, i);
     long slotLinks = links(wheel, slot);
     int last = Memory.getInt(slotLinks + PREVIOUS);
     long links = linksAddress(record);
@@ -192,7 +215,7 @@ public class TimerWheel {
     setPrevious(wheel, next, previous);
     if (next == previous) {
       // Only a slot can be both: the list is empty now.
-      int number = next - slot(wheel, 0, 0);
+      int number = next - FIRST_SLOT;
       int level = number >> SLOTS_SHIFT;
       setOccupied(wheel, level, occupied(wheel, level) & ~(1L << number));
     }
@@ -270,7 +293,7 @@ public class TimerWheel {
 
   /** Visits the records of a slot that is over. */
   private int expire(long wheel, long slotTime, long nowMillis, int limit, RefVisitor visitor) {
-    int slot = slot(wheel, 0, (int) slotTime & SLOTS - 1);
+    int slot = slot(0, (int) slotTime & SLOTS - 1);
     int handled = 0;
     int ref = next(wheel, slot);
     while (ref != slot && handled < limit) {
@@ -289,7 +312,10 @@ public class TimerWheel {
 
   /** Moves the records of a slot to where they belong now: to a lower level, mostly. */
   private int moveDown(long wheel, int level, long slotTime, int limit) {
-    int slot = slot(wheel, level, (int) slotTime & SLOTS - 1);
+    if (!isOccupied(wheel, level, slotTime)) {
+      return 0;
+    }
+    int slot = slot(level, (int) slotTime & SLOTS - 1);
     int handled = 0;
     int ref = next(wheel, slot);
     while (ref != slot && handled < limit) {
@@ -337,7 +363,7 @@ public class TimerWheel {
     long nearestMillis = 0;
     for (int level = 0; level < LEVELS; level++) {
       if (occupied(wheel, level) != 0) {
-        int slot = slot(wheel, level, (int) nextOccupied(wheel, level, time) & SLOTS - 1);
+        int slot = slot(level, (int) nextOccupied(wheel, level, time) & SLOTS - 1);
         int ref = next(wheel, slot);
         for (int i = 0; i < MAX_COMPARED && ref != slot; i++) {
           long expireAtMillis = expireAtMillis(slab.address(ref));
@@ -390,7 +416,7 @@ public class TimerWheel {
     for (; rest > 0; rest--) {
       occupied &= occupied - 1;
     }
-    return slot(wheel, level, Long.numberOfTrailingZeros(occupied));
+    return slot(level, Long.numberOfTrailingZeros(occupied));
   }
 
   /** Takes the first records of a slot that are not taken yet, and makes them its last ones. */
@@ -436,9 +462,13 @@ public class TimerWheel {
     long time = Memory.getLong(wheel + TIME);
     long count = 0;
     for (int level = 0; level < LEVELS; level++) {
+      if (levelRef(wheel, level) == 0) {
+        require(occupied(wheel, level) == 0, "occupied level", level);
+        continue;
+      }
       long current = slotTime(level, time);
       for (int i = 0; i < SLOTS; i++) {
-        int slot = slot(wheel, level, i);
+        int slot = slot(level, i);
         int previous = slot;
         // When the wheel comes to this slot.
         long slotTime = current + (i - current & SLOTS - 1);

@@ -479,19 +479,22 @@ class TimerWheelTest {
   @Test
   void theBytesAreThoseOfTheDrawing() {
     try (Checked checked = new Checked()) {
-      int slot = (TimerWheelLayout.FIRST_SLOT + (1 * 64 + 3) * 8) / 8;
-      assertEquals(600 / 8, slot);
+      assertEquals(0x44, TimerWheelLayout.FIRST_SLOT + 1 * 64 + 3);
       // The slot of level 1 that is current, plus 2: the first that a record is put in.
       long slotTime = (START_MILLIS >> 6 >> 5) + 2;
       int first = checked.add(slotTime << 5 << 6);
       int second = checked.add(slotTime << 5 << 6 | 1);
-      int self = Memory.getInt(checked.wheel + TimerWheelLayout.SELF);
-      int slotRef = self + (TimerWheelLayout.FIRST_SLOT + (64 + (int) (slotTime & 63)) * 8) / 8;
+      int slot = TimerWheelLayout.FIRST_SLOT + 64 + (int) (slotTime & 63);
+      assertEquals(0, Memory.getInt(checked.wheel + TimerWheelLayout.LEVEL_REFS));
+      int level = Memory.getInt(checked.wheel + TimerWheelLayout.LEVEL_REFS + 4);
+      long slotLinks = checked.records.slab.address(level) + (slotTime & 63) * 8;
+      assertEquals(first, Memory.getInt(slotLinks + RecordLayout.NEXT));
+      assertEquals(second, Memory.getInt(slotLinks + RecordLayout.PREVIOUS));
       long firstLinks = Record.linksAddress(checked.records.slab.address(first));
       long secondLinks = Record.linksAddress(checked.records.slab.address(second));
       assertEquals(second, Memory.getInt(firstLinks + RecordLayout.NEXT));
-      assertEquals(slotRef, Memory.getInt(firstLinks + RecordLayout.PREVIOUS));
-      assertEquals(slotRef, Memory.getInt(secondLinks + RecordLayout.NEXT));
+      assertEquals(slot, Memory.getInt(firstLinks + RecordLayout.PREVIOUS));
+      assertEquals(slot, Memory.getInt(secondLinks + RecordLayout.NEXT));
       assertEquals(first, Memory.getInt(secondLinks + RecordLayout.PREVIOUS));
     }
   }
