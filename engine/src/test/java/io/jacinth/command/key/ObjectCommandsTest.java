@@ -146,7 +146,7 @@ class ObjectCommandsTest {
         stats.matches(
             "\\{peak.allocated: [0-9]{7}, total.allocated: [0-9]{7}, startup.allocated: .*"
                 + " db.0: \\{overhead.hashtable.main: [0-9]{6}, overhead.hashtable.expires:"
-                + " [0-9]{5}}, db.3: \\{overhead.hashtable.main: [0-9]{3,4},"
+                + " [0-9]{4}}, db.3: \\{overhead.hashtable.main: [0-9]{3,4},"
                 + " overhead.hashtable.expires: 0}, .* keys.count: 50001, .*"
                 + " dataset.percentage: [89][0-9][.][0-9]*, .*}"),
         stats);
