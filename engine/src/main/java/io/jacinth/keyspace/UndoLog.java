@@ -383,25 +383,39 @@ public final class UndoLog implements Undo {
     return hash + database;
   }
 
+  /** The first slot of a hash that has an entry; 0 if there is none. */
+  private long firstSlot(long hash) {
+    return table == 0 ? 0 : seek(slot(hash), hash);
+  }
+
+  /** The slot of the same hash after another one; 0 if there is none. */
+  private long slotAfter(long at, long hash) {
+    return seek(nextSlot(at), hash);
+  }
+
+  private long seek(long from, long hash) {
+    long at = from;
+    long entry;
+    while ((entry = Memory.getLong(at + SLOT_ENTRY)) != 0) {
+      if (entry != REMOVED && Memory.getLong(at) == hash) {
+        return at;
+      }
+      at = nextSlot(at);
+    }
+    return 0;
+  }
+
   /** The slot of a key's entry, 0 if there is none. */
   private long findKey(int database, long hash, long name, int length) {
-    if (table == 0) {
-      return 0;
-    }
     long wanted = hashOfKey(database, hash);
-    long at = slot(wanted);
-    long entry = Memory.getLong(at + SLOT_ENTRY);
-    while (entry != 0) {
-      if (entry != REMOVED
-          && Memory.getLong(at) == wanted
-          && type(entry) == KEY
+    for (long at = firstSlot(wanted); at != 0; at = slotAfter(at, wanted)) {
+      long entry = Memory.getLong(at + SLOT_ENTRY);
+      if (type(entry) == KEY
           && Memory.getInt(entry + DATABASE) == database
           && Memory.getInt(entry + NAME_LENGTH) == length
           && Memory.equal(entry + NAME, name, length)) {
         return at;
       }
-      at = nextSlot(at);
-      entry = Memory.getLong(at + SLOT_ENTRY);
     }
     return 0;
   }
@@ -416,47 +430,32 @@ public final class UndoLog implements Undo {
 
   @Override
   public long find(int part, long name, int length) {
-    if (table == 0) {
-      return 0;
-    }
     long wanted = hashOfPart(part, name, length);
-    long at = slot(wanted);
-    long entry = Memory.getLong(at + SLOT_ENTRY);
-    while (entry != 0) {
-      if (entry != REMOVED
-          && Memory.getLong(at) == wanted
-          && type(entry) == part
-          && Memory.getLong(entry + OWNER) == owner
+    for (long at = firstSlot(wanted); at != 0; at = slotAfter(at, wanted)) {
+      long entry = Memory.getLong(at + SLOT_ENTRY);
+      if (isPart(entry, part)
           && Undo.nameLength(entry) == length
           && Memory.equal(Undo.name(entry), name, length)) {
         return entry;
       }
-      at = nextSlot(at);
-      entry = Memory.getLong(at + SLOT_ENTRY);
     }
     return 0;
   }
 
   @Override
   public long find(int part, long number) {
-    if (table == 0) {
-      return 0;
-    }
     long wanted = hashOfPart(part, number);
-    long at = slot(wanted);
-    long entry = Memory.getLong(at + SLOT_ENTRY);
-    while (entry != 0) {
-      if (entry != REMOVED
-          && Memory.getLong(at) == wanted
-          && type(entry) == part
-          && Memory.getLong(entry + OWNER) == owner
-          && Undo.word(entry) == number) {
+    for (long at = firstSlot(wanted); at != 0; at = slotAfter(at, wanted)) {
+      long entry = Memory.getLong(at + SLOT_ENTRY);
+      if (isPart(entry, part) && Undo.word(entry) == number) {
         return entry;
       }
-      at = nextSlot(at);
-      entry = Memory.getLong(at + SLOT_ENTRY);
     }
     return 0;
+  }
+
+  private boolean isPart(long entry, int part) {
+    return type(entry) == part && Memory.getLong(entry + OWNER) == owner;
   }
 
   // ---- what is taken down of keys ----
