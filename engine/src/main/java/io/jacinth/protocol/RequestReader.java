@@ -266,7 +266,7 @@ public final class RequestReader implements AutoCloseable {
    * The block of word {@code index} of the current request passes to the caller, who frees it: it
    * was allocated with {@link Tag#VALUE}, with {@link #BLOCK_SPARE_BYTES} more than the word has.
    *
-   * @return its address; 0 when the word has none, or one too small for a mapping of its own
+   * @return its address; 0 when the word has none, or one that is too large for the word alone
    */
   public long takeBlock(int index) {
     Arguments words = arguments();
@@ -448,11 +448,15 @@ public final class RequestReader implements AutoCloseable {
   }
 
   /**
-   * A block with an own mapping can become a value ({@link #takeBlock}) and counts as one from the
-   * start.
+   * A block can become a value ({@link #takeBlock}), and counts as one from the start, if the end
+   * of the line behind the word takes no memory of its own.
    */
   private static Tag tag(int wordBytes) {
-    return wordBytes + (long) LINE_END_BYTES > Slab.MAX_MEDIUM ? Tag.VALUE : Tag.ARGUMENT;
+    long blockBytes = wordBytes + (long) LINE_END_BYTES;
+    return blockBytes > Slab.MAX_MEDIUM
+            || Slab.usableBytes(blockBytes) == Slab.usableBytes(wordBytes)
+        ? Tag.VALUE
+        : Tag.ARGUMENT;
   }
 
   private void keepWords(Arguments words) {

@@ -71,6 +71,7 @@ final class ClientChannel extends OnlyHandler implements Connection {
   void open(int keepAliveSeconds) {
     channel.config().setRecvByteBufAllocator(input);
     channel.config().setWriteBufferWaterMark(WATER_MARK);
+    UringInput.useRing(channel);
     if (channel instanceof SocketChannel) {
       channel.config().setOption(ChannelOption.TCP_NODELAY, true);
       if (keepAliveSeconds > 0) {

@@ -52,6 +52,11 @@ final class IoThread implements WorkerThread {
 
   private final Runnable tick = this::tick;
 
+  /** Housekeeping wants to go on before the next heartbeat. */
+  private boolean ticksSoon;
+
+  private final Runnable tickUnlessSoon = this::tickUnlessSoon;
+
   /** Not null: all connections shall end. Used by this thread only. */
   private CountDownLatch ended;
 
@@ -74,9 +79,13 @@ final class IoThread implements WorkerThread {
           thread.setDaemon(true);
           return thread;
         };
-    loop = new Loop(threads, transport.ioHandlers());
+    loop = new Loop(threads, transport.ioHandlers(inputs));
     worker.thread(this);
-    loop.execute(tick);
+  }
+
+  /** Has the thread do its housekeeping; called by {@link Heartbeat}. */
+  void beat() {
+    execute(tickUnlessSoon);
   }
 
   Worker worker() {
@@ -195,15 +204,24 @@ final class IoThread implements WorkerThread {
             });
   }
 
+  private void tickUnlessSoon() {
+    if (!ticksSoon) {
+      tick();
+    }
+  }
+
   private void tick() {
-    long delayMillis = 100;
+    long delayMillis = Heartbeat.INTERVAL_MILLIS;
     try {
       delayMillis = worker.tick();
       shrinkPools(System.nanoTime());
     } catch (RuntimeException | Error e) {
       failed("Housekeeping", e);
     }
-    var _ = loop.schedule(tick, delayMillis, TimeUnit.MILLISECONDS);
+    ticksSoon = delayMillis < Heartbeat.INTERVAL_MILLIS;
+    if (ticksSoon) {
+      var _ = loop.schedule(tick, delayMillis, TimeUnit.MILLISECONDS);
+    }
   }
 
   private void shrinkPools(long nowNanos) {

@@ -3,6 +3,7 @@ package io.jacinth.server;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.Slab;
 import io.jacinth.protocol.SharedBytes;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.buffer.UnpooledDirectByteBuf;
 
@@ -97,6 +98,16 @@ final class NetworkBuffer extends UnpooledDirectByteBuf {
   @Override
   public long memoryAddress() {
     return address;
+  }
+
+  /**
+   * Itself: io_uring's ring reads into a buffer once, then moves its writer index and gives it
+   * away.
+   */
+  @Override
+  public ByteBuf retainedSlice(int index, int length) {
+    retain();
+    return this;
   }
 
   @Override

@@ -23,7 +23,7 @@ import java.util.function.IntSupplier;
 
 /**
  * The network side of one store: I/O threads, and the addresses where they accept connections.
- * Listeners belong to the I/O threads too; there is no thread besides.
+ * Listeners belong to the I/O threads too; there is one thread besides, the {@link Heartbeat}.
  */
 public final class Server implements AutoCloseable {
   /** Instead of a port: no TCP. */
@@ -69,6 +69,9 @@ public final class Server implements AutoCloseable {
   /** Of the Unix socket; null without one. Guarded by this. */
   private Channel unixListener;
 
+  /** Null before there are threads. */
+  private Heartbeat heartbeat;
+
   private boolean closed;
 
   private Server(Options options, Log log) {
@@ -88,6 +91,7 @@ public final class Server implements AutoCloseable {
       for (int i = 0; i < options.ioThreads; i++) {
         server.threads.add(new IoThread(name + "-io-" + i, options.transport, engine));
       }
+      server.heartbeat = new Heartbeat(server.threads, name + "-heartbeat");
       if (options.port != NO_PORT) {
         server.listeners.addAll(server.listen(options.bind, options.port));
       }
@@ -304,6 +308,9 @@ public final class Server implements AutoCloseable {
     boolean interrupted = false;
     for (int i = 0; i < threads.size(); ) {
       try {
+        if (heartbeat != null) {
+          heartbeat.end();
+        }
         threads.get(i).close(ends.get(i));
         i++;
       } catch (InterruptedException e) {

@@ -15,7 +15,6 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import java.net.SocketAddress;
@@ -66,9 +65,14 @@ public enum Transport {
     };
   }
 
-  IoHandlerFactory ioHandlers() {
+  /**
+   * What makes a loop's transport.
+   *
+   * @param inputs where io_uring takes the buffers from that it reads into
+   */
+  IoHandlerFactory ioHandlers(BufferPool inputs) {
     return switch (this) {
-      case IO_URING -> IoUringIoHandler.newFactory();
+      case IO_URING -> UringInput.ioHandlers(inputs);
       case EPOLL -> EpollIoHandler.newFactory();
       case KQUEUE -> KQueueIoHandler.newFactory();
       case NIO -> NioIoHandler.newFactory();
