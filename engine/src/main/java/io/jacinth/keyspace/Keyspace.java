@@ -285,6 +285,7 @@ public final class Keyspace implements AutoCloseable {
     if (!locks()) {
       return mask;
     }
+    locks.fetch(mask);
     long locked = 0;
     for (long rest = mask; rest != 0; rest &= rest - 1) {
       if (locks.tryLock(Long.numberOfTrailingZeros(rest))) {

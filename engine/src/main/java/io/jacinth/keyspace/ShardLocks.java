@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * line to itself:
  *
  * <pre>
- *   | line before the first | FREE or HELD: 8 | threads that wait: 8 | held along: 8 | unused ... | next lock ...
+ *   | line before the first | FREE or HELD: 8 | threads that wait: 8 | held along: 8 | fetched: 8 | unused ... | next lock ...
  * </pre>
  *
  * <p>As no fence stands between that store and the look at who waits, a thread that begins to wait
@@ -36,6 +36,9 @@ public final class ShardLocks {
 
   /** From a lock's word to the set of those that are released with it; written by who holds it. */
   private static final int ALONG = 2;
+
+  /** From a lock's word to one that is only written to have the line. */
+  private static final int FETCHED = 3;
 
   /**
    * How often a thread looks again before it sleeps: commands hold a shard for well under a
@@ -77,6 +80,16 @@ public final class ShardLocks {
    */
   boolean lockUnlessBusy(int lock) {
     return tryLock(lock) || await(lock);
+  }
+
+  /**
+   * Has the processor fetch the lines of some locks, all at a time, that will be tried for: each
+   * compare-and-set would wait for its line, but plain stores do not wait for each other's.
+   */
+  void fetch(long mask) {
+    for (long rest = mask; rest != 0; rest &= rest - 1) {
+      words[word(Long.numberOfTrailingZeros(rest)) + FETCHED] = 0;
+    }
   }
 
   boolean tryLock(int lock) {
