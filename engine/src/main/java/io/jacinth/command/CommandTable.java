@@ -80,7 +80,16 @@ public final class CommandTable {
    * case can be told from all other characters that have the same bits but for that of the case.
    */
   private static boolean isKeyExact(String name) {
-    return name.length() < Long.BYTES && name.chars().allMatch(c -> c >= 'a' && c <= 'z');
+    if (name.length() >= Long.BYTES) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c < 'a' || c > 'z') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

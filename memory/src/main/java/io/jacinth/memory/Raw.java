@@ -50,6 +50,20 @@ final class Raw {
     }
   }
 
+  /** Whether memory can be allocated here. */
+  static boolean hasHeap() {
+    return UNSAFE != null;
+  }
+
+  /** A block of undefined content. */
+  static long allocate(long sizeBytes) {
+    return UNSAFE.allocateMemory(sizeBytes);
+  }
+
+  static void free(long address) {
+    UNSAFE.freeMemory(address);
+  }
+
   static byte getByte(long address) {
     return UNSAFE != null ? UNSAFE.getByte(address) : ALL.get(ValueLayout.JAVA_BYTE, address);
   }

@@ -9,6 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Ranges of memory straight from the operating system, and back to it. Thread-safe.
@@ -16,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Two sorts. {@link Mapped} calls {@code mmap} and its family: only touched pages are resident,
  * and they can be given back one by one. But calling C takes the JVM 45 ms to prepare (20 ms with
  * an AOT cache; JDK 25, measured cold), too much for the start of a server, and a system may have
- * no {@code mmap}. {@link Heap} asks the JVM ({@link Arena}): it works everywhere and at once, but
- * it zeroes, and so makes resident, all it returns.
+ * no {@code mmap}. {@link Heap} asks the JVM: it works everywhere and at once, but it zeroes, and
+ * so makes resident, all it returns.
  */
 abstract sealed class SystemMemory {
   /** Whether memory that was never written, or was discarded, takes no room. */
@@ -45,9 +47,15 @@ abstract sealed class SystemMemory {
     return new OutOfMemoryError("the operating system refuses " + sizeBytes + " bytes");
   }
 
-  /** Ranges that the JVM allocates, an {@link Arena} each. */
+  /**
+   * Ranges that the JVM allocates, by {@code Unsafe} where there is {@link Raw#hasHeap it}, else an
+   * {@link Arena} each, whose classes take a start some milliseconds to link.
+   */
   static final class Heap extends SystemMemory {
     private final ConcurrentHashMap<Long, Arena> arenas = new ConcurrentHashMap<>();
+
+    /** Where the blocks begin that the ranges are parts of, for their alignment. */
+    private final ConcurrentHashMap<Long, Long> blocks = new ConcurrentHashMap<>();
 
     @Override
     boolean isLazy() {
@@ -57,6 +65,13 @@ abstract sealed class SystemMemory {
     @Override
     @SuppressWarnings("MustBeClosedChecker") // giveBack() does.
     long take(long sizeBytes, long alignmentBytes) {
+      if (Raw.hasHeap()) {
+        long block = Raw.allocate(sizeBytes + alignmentBytes);
+        long range = (block + alignmentBytes - 1) & -alignmentBytes;
+        Raw.fill(range, sizeBytes, (byte) 0);
+        blocks.put(range, block);
+        return range;
+      }
       Arena arena = Arena.ofShared();
       try {
         long address = arena.allocate(sizeBytes, alignmentBytes).address();
@@ -70,7 +85,12 @@ abstract sealed class SystemMemory {
 
     @Override
     void giveBack(long address, long sizeBytes) {
-      arenas.remove(address).close();
+      Long block = blocks.remove(address);
+      if (block != null) {
+        Raw.free(block);
+      } else {
+        arenas.remove(address).close();
+      }
     }
 
     @Override
@@ -94,6 +114,18 @@ abstract sealed class SystemMemory {
 
     /** Linux: MADV_DONTNEED, pages are gone at once. macOS: MADV_FREE, gone when needed. */
     private static final int MADV_DISCARD = LINUX ? 4 : 5;
+
+    /**
+     * For how long a preparation waits, as the start of a server, which needs the core itself, and
+     * its first replies come first...
+     */
+    private static final int PREPARATION_DELAY_MILLIS = 100;
+
+    /** ...unless this memory is asked for so often: then data comes in. */
+    private static final int PATIENCE = 4;
+
+    /** Counts down to the end of that delay. */
+    private static final CountDownLatch DEMAND = new CountDownLatch(PATIENCE);
 
     /** Prepares the instance, or has done so; null before. */
     private static volatile Thread preparation;
@@ -140,8 +172,9 @@ abstract sealed class SystemMemory {
       return ready;
     }
 
-    /** Prepares the process's one, without waiting for it. */
+    /** Has the process's one prepared, soon, without waiting for it. */
     static void prepare() {
+      DEMAND.countDown();
       if (preparation == null) {
         startPreparation();
       }
@@ -149,16 +182,28 @@ abstract sealed class SystemMemory {
 
     private static synchronized void startPreparation() {
       if (preparation == null) {
-        Thread thread = new Thread(() -> ready = instanceOrNull(), "jacinth-memory-preparation");
+        Thread thread = new Thread(Mapped::prepareSoon, "jacinth-memory-preparation");
         thread.setDaemon(true);
         thread.start();
         preparation = thread;
       }
     }
 
+    private static void prepareSoon() {
+      try {
+        var _ = DEMAND.await(PREPARATION_DELAY_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        // Then now.
+      }
+      ready = instanceOrNull();
+    }
+
     /** Waits for the thread of {@link #prepare}, so that nothing stays when an instance is gone. */
     static void awaitPreparation() {
       Thread thread = preparation;
+      while (thread != null && DEMAND.getCount() > 0) {
+        DEMAND.countDown();
+      }
       boolean interrupted = false;
       while (thread != null && thread.isAlive()) {
         try {

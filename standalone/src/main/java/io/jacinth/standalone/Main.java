@@ -74,12 +74,7 @@ public final class Main {
     }
     configureLog();
     log.notice("oO0OoO0OoO0Oo Jacinth is starting oO0OoO0OoO0Oo");
-    log.notice(
-        "Jacinth version="
-            + version()
-            + ", pid="
-            + ProcessHandle.current().pid()
-            + ", just started");
+    log.notice("Jacinth version=" + version() + ", pid=" + log.pid() + ", just started");
     if (arguments.isEmpty()) {
       log.warning(
           "Warning: no config file specified, using the default config. In order to specify a"
@@ -186,7 +181,7 @@ public final class Main {
       return;
     }
     try {
-      Files.writeString(settings.resolve(file), ProcessHandle.current().pid() + "\n");
+      Files.writeString(settings.resolve(file), log.pid() + "\n");
     } catch (IOException e) {
       log.warning("Failed to write PID file: " + e.getMessage());
     }
