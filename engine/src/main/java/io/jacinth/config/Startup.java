@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,7 +47,10 @@ public final class Startup {
    * standard input, and options with any number of values each.
    */
   public static Startup of(List<String> commandLine) {
-    List<String> arguments = commandLine.stream().map(Startup::latin1).toList();
+    List<String> arguments = new ArrayList<>();
+    for (String argument : commandLine) {
+      arguments.add(latin1(argument));
+    }
     int next = 0;
     String fileName = null;
     if (!arguments.isEmpty() && !arguments.getFirst().startsWith("-")) {

@@ -6,7 +6,10 @@ import io.jacinth.config.Settings;
 import io.jacinth.config.Startup;
 import io.jacinth.config.StartupException;
 import io.jacinth.embedded.Jacinth;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -163,16 +166,30 @@ public final class Main {
 
   /** How many files may be open, where Linux tells it. */
   private static long descriptorLimit() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
-        if (line.startsWith("Max open files")) {
-          return Long.parseLong(line.split("\\s+", -1)[3]);
-        }
-      }
-    } catch (IOException | NumberFormatException e) {
-      // Not Linux, or no limit.
+    try (InputStream limits = new FileInputStream("/proc/self/limits")) {
+      return descriptorLimit(new String(limits.readAllBytes(), StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Long.MAX_VALUE; // Not Linux.
     }
-    return Long.MAX_VALUE;
+  }
+
+  /** Without lines and regular expressions, whose classes take longer than all the rest of it. */
+  static long descriptorLimit(String limits) {
+    String name = "Max open files ";
+    int position = limits.indexOf(name);
+    if (position < 0) {
+      return Long.MAX_VALUE;
+    }
+    position += name.length();
+    while (position < limits.length() && limits.charAt(position) == ' ') {
+      position++;
+    }
+    long limit = 0;
+    int begin = position;
+    while (position < limits.length() && Character.isDigit(limits.charAt(position))) {
+      limit = 10 * limit + limits.charAt(position++) - '0';
+    }
+    return position == begin ? Long.MAX_VALUE : limit; // "unlimited"
   }
 
   private void writePid() {
