@@ -103,13 +103,11 @@ public final class ConnectionCommands {
   }
 
   private static void select(Call call) {
-    if (!call.requireLong(1)) {
+    if (!call.requireInt(1)) {
       return;
     }
     long database = call.number();
-    if (database < Integer.MIN_VALUE || database > Integer.MAX_VALUE) {
-      call.reply().error(Errors.NOT_INTEGER);
-    } else if (database < 0 || database >= call.keyspace().databases()) {
+    if (database < 0 || database >= call.keyspace().databases()) {
       call.reply().error(Errors.OUT_OF_RANGE_DB);
     } else {
       call.session().database((int) database);

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 class ConnectionCommandsTest {
   private static final String WRONG_PASSWORD =
       "-WRONGPASS invalid username-password pair or user is disabled.";
+  private static final String BEYOND_32_BITS =
+      "-ERR value is out of range, value must between -2147483648 and 2147483647";
   private static final String UNAUTHENTICATED = "-NOAUTH Authentication required.";
 
   private final TestEngine engine = new TestEngine();
@@ -41,7 +43,9 @@ class ConnectionCommandsTest {
     client.expect("SELECT 16", "-ERR DB index is out of range");
     client.expect("SELECT -1", "-ERR DB index is out of range");
     client.expect("SELECT x", "-ERR value is not an integer or out of range");
-    client.expect("SELECT 99999999999", "-ERR value is not an integer or out of range");
+    client.expect("SELECT 99999999999999999999", "-ERR value is not an integer or out of range");
+    client.expect("SELECT 2147483648", BEYOND_32_BITS);
+    client.expect("SELECT -9223372036854775808", BEYOND_32_BITS);
     client.expect("SELECT 0", "OK");
     client.expect("GET k", "0");
   }
