@@ -17,6 +17,22 @@ public enum TimeoutReply {
     void write(ReplyWriter reply) {
       reply.nil();
     }
+  },
+  /** The number of replicas that have got the changes. */
+  NOWHERE {
+    @Override
+    void write(ReplyWriter reply) {
+      reply.integer(0);
+    }
+  },
+  /** The numbers of files here and at replicas that have the changes. */
+  IN_NO_FILE {
+    @Override
+    void write(ReplyWriter reply) {
+      reply.array(2);
+      reply.integer(0);
+      reply.integer(0);
+    }
   };
 
   abstract void write(ReplyWriter reply);

@@ -82,6 +82,7 @@ public final class KeyCommands {
     ScanCommands.register(table);
     ObjectCommands.register(table);
     MemoryCommands.register(table);
+    WaitCommands.register(table);
   }
 
   private static void del(Call call) {
