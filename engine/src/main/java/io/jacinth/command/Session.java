@@ -139,6 +139,11 @@ public final class Session {
       return;
     }
     inputBytes += lengthBytes;
+    // What completes a big word counts before it is executed, whether it is placed or shown.
+    checkHeldBytes(Math.min(lengthBytes, reader.directBytes()));
+    if (closing) {
+      return;
+    }
     reader.show(address, lengthBytes);
     worker.statistics().countRead(lengthBytes);
     run();
@@ -430,7 +435,16 @@ public final class Session {
   }
 
   private void checkHeldBytes() {
-    if (reader.heldBytes() + queuedBytes() > worker.engine().maxQueryBytes()) {
+    checkHeldBytes(0);
+  }
+
+  /**
+   * Closes the client if it makes the server hold too much.
+   *
+   * @param moreBytes what is held in a moment, too
+   */
+  private void checkHeldBytes(int moreBytes) {
+    if (reader.heldBytes() + moreBytes + queuedBytes() > worker.engine().maxQueryBytes()) {
       worker
           .engine()
           .log()

@@ -391,7 +391,7 @@ public final class RequestReader implements AutoCloseable {
         (int) Math.min(bufferEnd - parser.position, blockWordBytes + (long) LINE_END_BYTES);
     if (copied > 0) {
       Memory.copy(parser.position, block, copied);
-      parser.position += copied;
+      bufferEnd -= copied; // or they would count twice as held
     }
     blockReceivedBytes = copied;
   }

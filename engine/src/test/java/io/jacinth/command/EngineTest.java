@@ -77,7 +77,24 @@ class EngineTest {
     assertEquals("", client.received());
     assertTrue(client.isClosed());
     assertEquals(1, engine.engine().queryLimitDisconnections());
+    TestClient another = engine.connect();
+    another.sendShown(Arrays.copyOf(request, 1000));
+    another.sendShown(Arrays.copyOfRange(request, 1000, request.length));
+    assertEquals("", another.received());
+    assertTrue(another.isClosed());
+    assertEquals(2, engine.engine().queryLimitDisconnections());
     engine.connect().expect("STRLEN key", (1 << 20) - 100);
+  }
+
+  /** What follows a big argument in the same read does not count with it. */
+  @Test
+  void whatIsBehindABigArgumentDoesNotCountForTheQueryBufferLimit() {
+    client.expect("CONFIG SET client-query-buffer-limit 1048576", "OK");
+    byte[] request = TestClient.request("SET", "key", "y".repeat((1 << 20) - 100));
+    byte[] following = TestClient.request("ECHO", "x".repeat(1000));
+    client.sendShown(Arrays.copyOf(request, 1000));
+    client.sendShown(concat(Arrays.copyOfRange(request, 1000, request.length), following));
+    assertEquals("+OK\r\n$1000\r\n" + "x".repeat(1000) + "\r\n", client.received());
   }
 
   private static byte[] concat(byte[]... parts) {
