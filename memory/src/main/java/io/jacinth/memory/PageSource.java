@@ -345,7 +345,7 @@ public final class PageSource implements AutoCloseable {
     started = true;
     int sizeBytes = system.isLazy() ? CHUNK_BYTES : HEAP_CHUNK_BYTES;
     long alignmentBytes = system.isLazy() ? CHUNK_BYTES : 1L << lists.pageShift;
-    long address = system.take(sizeBytes, alignmentBytes);
+    long address = system.takeUndefined(sizeBytes, alignmentBytes);
     int index = freeChunkIndex();
     Chunk chunk = new Chunk(index, address, lists.pageShift, sizeBytes >> lists.pageShift, system);
     chunks[index] = chunk;

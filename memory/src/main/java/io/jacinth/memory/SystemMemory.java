@@ -32,7 +32,12 @@ abstract sealed class SystemMemory {
    */
   abstract long take(long sizeBytes, long alignmentBytes);
 
-  /** Gives back a whole range that {@link #take} or {@link #resize} returned. */
+  /** Takes a range of undefined content: it is not touched if that can be avoided. */
+  long takeUndefined(long sizeBytes, long alignmentBytes) {
+    return take(sizeBytes, alignmentBytes);
+  }
+
+  /** Gives back a whole range that one of these methods returned. */
   abstract void giveBack(long address, long sizeBytes);
 
   /**
@@ -66,10 +71,8 @@ abstract sealed class SystemMemory {
     @SuppressWarnings("MustBeClosedChecker") // giveBack() does.
     long take(long sizeBytes, long alignmentBytes) {
       if (Raw.hasHeap()) {
-        long block = Raw.allocate(sizeBytes + alignmentBytes);
-        long range = (block + alignmentBytes - 1) & -alignmentBytes;
+        long range = takeUndefined(sizeBytes, alignmentBytes);
         Raw.fill(range, sizeBytes, (byte) 0);
-        blocks.put(range, block);
         return range;
       }
       Arena arena = Arena.ofShared();
@@ -81,6 +84,17 @@ abstract sealed class SystemMemory {
         arena.close();
         throw e;
       }
+    }
+
+    @Override
+    long takeUndefined(long sizeBytes, long alignmentBytes) {
+      if (!Raw.hasHeap()) {
+        return take(sizeBytes, alignmentBytes);
+      }
+      long block = Raw.allocate(sizeBytes + alignmentBytes);
+      long range = (block + alignmentBytes - 1) & -alignmentBytes;
+      blocks.put(range, block);
+      return range;
     }
 
     @Override
