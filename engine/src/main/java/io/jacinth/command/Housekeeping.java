@@ -37,6 +37,9 @@ final class Housekeeping {
   /** For how long, in this turn, an expired key was found to have been waiting. */
   private long overdueMillis;
 
+  /** Whether a shard had more to do, in this turn, than there was time for. */
+  private boolean cutShort;
+
   Housekeeping(Worker worker) {
     this.worker = worker;
     engine = worker.engine();
@@ -51,6 +54,7 @@ final class Housekeeping {
     long deadlineNanos = System.nanoTime() + SLICE_NANOS;
     boolean more = false;
     overdueMillis = 0;
+    cutShort = false;
     int shards = keyspace.shardCount();
     int threads = engine.workerCount();
     for (int turn = 0; turn < shards; turn++) {
@@ -58,18 +62,14 @@ final class Housekeeping {
       nextShard = (nextShard + 1) % shards;
       if (number % threads == worker.number() % threads) {
         more |= care(keyspace.shard(number), nowMillis, deadlineNanos);
-        if (System.nanoTime() - deadlineNanos > 0) {
+        if (cutShort || System.nanoTime() - deadlineNanos > 0) {
           more = true;
           break;
         }
       }
     }
     keyspace.pages().retireIdle(nowMillis);
-    boolean retired = true;
-    while (retired && System.nanoTime() - deadlineNanos <= 0) {
-      retired = keyspace.pages().giveBackSomeRetired();
-    }
-    more |= retired;
+    more |= giveBack(deadlineNanos);
     if (worker.hasWaiting() && !engine.isPaused(nowMillis)) {
       worker.resumeWaiting();
     }
@@ -103,9 +103,29 @@ final class Housekeeping {
         overdueMillis = Math.max(overdueMillis, shard.overdueMillis(nowMillis));
       }
       locked = worker.wakeBlocked(locked);
+      cutShort |= more;
       return more;
     } finally {
       keyspace.unlock(locked);
     }
+  }
+
+  /**
+   * Gives memory back until there is no more, or another call of the system, as long as the one
+   * before, would not end in time.
+   *
+   * @return whether there may be more
+   */
+  private boolean giveBack(long deadlineNanos) {
+    long beginNanos = System.nanoTime();
+    boolean more = true;
+    boolean inTime = beginNanos - deadlineNanos <= 0;
+    while (more && inTime) {
+      more = keyspace.pages().giveBackSome();
+      long nowNanos = System.nanoTime();
+      inTime = nowNanos + (nowNanos - beginNanos) - deadlineNanos <= 0;
+      beginNanos = nowNanos;
+    }
+    return more;
   }
 }

@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * goes back to the system, apart from one of each sort. In chunks that stay, the contents of free
  * pages are discarded when there are more of them than {@link #maxIdleBytes}.
  *
+ * <p>Whoever frees does not wait for that: {@link #giveBackSome} does it bit by bit, for a thread
+ * that has nothing else to do. A call of the system takes 0.1 to 2 ms (virtual machines), nearly as
+ * long for a page as for a chunk, most of whose pages are free by then.
+ *
  * <p>Large blocks have a mapping each, which begins with a header:
  *
  * <pre>
@@ -22,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * </pre>
  *
  * <p>When they are freed, some are kept for the next ones ({@link SpareMappings}), until they are
- * idle; the largest are given back in slices.
+ * idle; what is given back goes in slices.
  *
  * <p>The first memory of a process comes from {@link SystemMemory.Heap}, in small chunks, while
  * {@link SystemMemory.Mapped} is prepared by a thread of its own.
@@ -67,8 +71,14 @@ public final class PageSource implements AutoCloseable {
   /** A kept mapping that nobody takes is given back after one to two times as long. */
   private static final long IDLE_MILLIS = 1000;
 
-  /** While more than this waits to be given back, whoever frees a large block does some of it. */
+  /** While more than this waits to be given back, whoever frees does some of it. */
   private static final long MAX_RETIRED_BYTES = 1L << 30;
+
+  /** The same for idle pages above those that may stay. */
+  private static final long MAX_IDLE_BACKLOG_BYTES = 64 << 20;
+
+  /** How many chunks one search for idle pages looks at. */
+  private static final int CHUNKS_PER_SEARCH = 64;
 
   /** Checked mode: so many freed ranges are kept away from the system, to find late accesses. */
   private static final int QUARANTINED_RANGES = 64;
@@ -170,6 +180,26 @@ public final class PageSource implements AutoCloseable {
     }
   }
 
+  /** A chunk or large block that is given back in slices. Used by one thread at a time. */
+  private static final class Retired {
+    final SystemMemory system;
+    final long address;
+    final long sizeBytes;
+
+    /** How much of it may be resident. */
+    long residentBytes;
+
+    /** How much of it, from its begin on, is discarded. */
+    long discardedBytes;
+
+    Retired(SystemMemory system, long address, long sizeBytes, long residentBytes) {
+      this.system = system;
+      this.address = address;
+      this.sizeBytes = sizeBytes;
+      this.residentBytes = residentBytes;
+    }
+  }
+
   /** A range in quarantine. */
   private record Range(SystemMemory system, long address, long sizeBytes) {}
 
@@ -188,6 +218,9 @@ public final class PageSource implements AutoCloseable {
 
   /** Bytes of free pages that may be resident and could be discarded. */
   private long idleBytes;
+
+  /** Where the last search for idle pages ended, in {@link #chunks}. */
+  private int searchEnd;
 
   private boolean closed;
 
@@ -211,16 +244,14 @@ public final class PageSource implements AutoCloseable {
   private long roundStartMillis;
 
   /**
-   * Ranges of freed large blocks that are given back in slices: unmapping what is resident takes
-   * some 40 microseconds per MiB, too long for the thread that frees. Guarded by itself.
+   * What is given back in slices: unmapping what is resident takes some 40 microseconds per MiB,
+   * too long for the thread that frees. Guarded by itself; who gives a slice back takes the range
+   * out meanwhile, so that nobody waits for the system.
    */
-  private final ArrayDeque<Range> retired = new ArrayDeque<>();
+  private final ArrayDeque<Retired> retired = new ArrayDeque<>();
 
-  /** Bytes of {@link #retired} that may be resident. Guarded by it. */
+  /** How much of them may be resident, also of those taken out. Guarded by {@link #retired}. */
   private long retiredBytes;
-
-  /** Bytes of the first one that are discarded already. Guarded by {@link #retired}. */
-  private long discardedBytes;
 
   /** Checked mode only. Guarded by itself. */
   private final ArrayDeque<Range> quarantine = new ArrayDeque<>();
@@ -373,9 +404,15 @@ public final class PageSource implements AutoCloseable {
   }
 
   /** Takes back a page, of either size. */
-  synchronized void giveBack(long page) {
+  void giveBack(long page) {
+    if (freePage(page)) {
+      discardSomeIdle();
+    }
+  }
+
+  /** Returns whether there are far too many idle pages. */
+  private synchronized boolean freePage(long page) {
     Chunk chunk = chunks[Raw.getInt(page + PageLayout.CHUNK)];
-    ChunkLists lists = chunk.pageShift == PAGE_SHIFT ? smallChunks : mediumChunks;
     long pageBytes = 1L << chunk.pageShift;
     long pageBit = 1L << ((page - chunk.address) >> chunk.pageShift);
     if (page < chunk.address
@@ -383,18 +420,25 @@ public final class PageSource implements AutoCloseable {
         || (chunk.free & pageBit) != 0) {
       throw new IllegalStateException("not a page in use: 0x" + Long.toHexString(page));
     }
-    lists.unlink(chunk);
-    chunk.free |= pageBit;
     if (chunk.system.isLazy()) {
       idleBytes += pageBytes;
     }
+    addFree(chunk, pageBit);
+    return idleBytes > maxIdleBytes() + MAX_IDLE_BACKLOG_BYTES;
+  }
+
+  private ChunkLists listsOf(Chunk chunk) {
+    return chunk.pageShift == PAGE_SHIFT ? smallChunks : mediumChunks;
+  }
+
+  private void addFree(Chunk chunk, long pageBits) {
+    ChunkLists lists = listsOf(chunk);
+    lists.unlink(chunk);
+    chunk.free |= pageBits;
     if (chunk.freeCount() == chunk.pageCount && lists.heads[chunk.pageCount] != null) {
       removeChunk(chunk);
-      return;
-    }
-    lists.link(chunk);
-    if (idleBytes > maxIdleBytes() && chunk.system.isLazy()) {
-      discard(chunk, page, pageBit);
+    } else {
+      lists.link(chunk);
     }
   }
 
@@ -402,29 +446,81 @@ public final class PageSource implements AutoCloseable {
     return Math.max(MIN_IDLE_BYTES, committedBytes.get() >> IDLE_SHIFT);
   }
 
-  private void discard(Chunk chunk, long page, long pageBit) {
-    long pageBytes = 1L << chunk.pageShift;
-    chunk.system.discard(page, pageBytes);
-    chunk.resident &= ~pageBit;
-    idleBytes -= pageBytes;
-    committedBytes.addAndGet(-pageBytes);
+  /**
+   * Discards a run of idle pages if there are too many; nobody can take them meanwhile.
+   *
+   * @return whether there may be still too many
+   */
+  private boolean discardSomeIdle() {
+    Chunk chunk;
+    long run;
+    synchronized (this) {
+      if (idleBytes <= maxIdleBytes()) {
+        return false;
+      }
+      chunk = findIdle();
+      if (chunk == null) {
+        return true;
+      }
+      run = firstRun(chunk.free & chunk.resident);
+      ChunkLists lists = listsOf(chunk);
+      lists.unlink(chunk);
+      chunk.free &= ~run;
+      lists.link(chunk);
+      idleBytes -= runBytes(chunk, run);
+    }
+    discard(chunk, run);
+    synchronized (this) {
+      chunk.resident &= ~run;
+      committedBytes.addAndGet(-runBytes(chunk, run));
+      addFree(chunk, run);
+      return idleBytes > maxIdleBytes();
+    }
+  }
+
+  /** A chunk with idle pages; null if this search has found none. */
+  private Chunk findIdle() {
+    for (int i = Math.min(chunks.length, CHUNKS_PER_SEARCH); i > 0; i--) {
+      searchEnd = (searchEnd + 1) % chunks.length;
+      Chunk chunk = chunks[searchEnd];
+      if (chunk != null && chunk.system.isLazy() && (chunk.free & chunk.resident) != 0) {
+        return chunk;
+      }
+    }
+    return null;
+  }
+
+  /** The lowest bits that are set side by side. */
+  static long firstRun(long bits) {
+    long lowest = bits & -bits;
+    return bits & ~(bits + lowest);
+  }
+
+  private static long runBytes(Chunk chunk, long run) {
+    return (long) Long.bitCount(run) << chunk.pageShift;
+  }
+
+  private static void discard(Chunk chunk, long run) {
+    long first = (long) Long.numberOfTrailingZeros(run) << chunk.pageShift;
+    chunk.system.discard(chunk.address + first, runBytes(chunk, run));
   }
 
   /** Gives back an unlinked chunk whose pages are all free. */
   private void removeChunk(Chunk chunk) {
     chunks[chunk.index] = null;
     chunkCount--;
-    long residentBytes = (long) Long.bitCount(chunk.resident) << chunk.pageShift;
-    committedBytes.addAndGet(-residentBytes);
+    long residentBytes = runBytes(chunk, chunk.resident);
     if (chunk.system.isLazy()) {
       idleBytes -= residentBytes;
+      retire(chunk.system, chunk.address, chunk.sizeBytes(), residentBytes);
+    } else {
+      committedBytes.addAndGet(-residentBytes);
+      release(chunk.system, chunk.address, chunk.sizeBytes());
     }
-    release(chunk.system, chunk.address, chunk.sizeBytes());
   }
 
   /**
-   * Gives all memory that no slab has back to the operating system; large blocks' only after that,
-   * by {@link #giveBackSomeRetired}.
+   * Retires all memory that no slab has, for {@link #giveBackSome}, and discards what of it stays.
    */
   public synchronized void trim() {
     synchronized (largeLock) {
@@ -437,12 +533,16 @@ public final class PageSource implements AutoCloseable {
         continue;
       }
       if (chunk.freeCount() == chunk.pageCount) {
-        (chunk.pageShift == PAGE_SHIFT ? smallChunks : mediumChunks).unlink(chunk);
+        listsOf(chunk).unlink(chunk);
         removeChunk(chunk);
       } else if (chunk.system.isLazy()) {
-        for (long idle = chunk.free & chunk.resident; idle != 0; idle &= idle - 1) {
-          int number = Long.numberOfTrailingZeros(idle);
-          discard(chunk, chunk.address + ((long) number << chunk.pageShift), 1L << number);
+        long run;
+        for (long idle = chunk.free & chunk.resident; idle != 0; idle &= ~run) {
+          run = firstRun(idle);
+          discard(chunk, run);
+          chunk.resident &= ~run;
+          idleBytes -= runBytes(chunk, run);
+          committedBytes.addAndGet(-runBytes(chunk, run));
         }
       }
     }
@@ -485,15 +585,16 @@ public final class PageSource implements AutoCloseable {
       committed += spares.validate();
     }
     synchronized (retired) {
-      require(retired.isEmpty() == (retiredBytes == 0), "retired bytes");
+      require(
+          retired.stream().mapToLong(range -> range.residentBytes).sum() == retiredBytes,
+          "retired bytes");
       committed += retiredBytes;
     }
     require(committed == committedBytes(), "committed bytes");
   }
 
   private boolean isListed(Chunk chunk) {
-    ChunkLists lists = chunk.pageShift == PAGE_SHIFT ? smallChunks : mediumChunks;
-    Chunk listed = lists.heads[chunk.freeCount()];
+    Chunk listed = listsOf(chunk).heads[chunk.freeCount()];
     while (listed != null && listed != chunk) {
       listed = listed.next;
     }
@@ -614,7 +715,7 @@ public final class PageSource implements AutoCloseable {
     if (kept) {
       keep(mapping, mappingBytes);
     } else if (system.isLazy()) {
-      retire(system, mapping, mappingBytes);
+      retire(system, mapping, mappingBytes, mappingBytes);
     } else {
       committedBytes.addAndGet(-mappingBytes);
       release(system, mapping, mappingBytes);
@@ -651,8 +752,8 @@ public final class PageSource implements AutoCloseable {
   }
 
   /**
-   * Lets go of the kept mappings that nobody has taken for a while: {@link #giveBackSomeRetired}
-   * will give them back. To be called every now and then.
+   * Lets go of the kept mappings that nobody has taken for a while: {@link #giveBackSome} will give
+   * them back. To be called every now and then.
    */
   public void retireIdle(long nowMillis) {
     synchronized (largeLock) {
@@ -671,46 +772,71 @@ public final class PageSource implements AutoCloseable {
     long spare = spares.address(0);
     long spareBytes = spares.sizeBytes(0);
     spares.remove(0);
-    retire(largeSystem(spare), spare, spareBytes);
+    retire(largeSystem(spare), spare, spareBytes, spareBytes);
   }
 
-  private void retire(SystemMemory system, long mapping, long mappingBytes) {
+  private void retire(SystemMemory system, long address, long sizeBytes, long residentBytes) {
+    boolean tooMuch;
     synchronized (retired) {
-      retired.add(new Range(system, mapping, mappingBytes));
-      retiredBytes += mappingBytes;
-      while (retiredBytes > MAX_RETIRED_BYTES) {
-        giveBackSlice();
+      retired.add(new Retired(system, address, sizeBytes, residentBytes));
+      retiredBytes += residentBytes;
+      tooMuch = retiredBytes > MAX_RETIRED_BYTES;
+    }
+    while (tooMuch && giveBackSlice()) {
+      synchronized (retired) {
+        tooMuch = retiredBytes > MAX_RETIRED_BYTES;
       }
     }
   }
 
   /**
-   * Gives a slice of a freed large block back to the operating system: some 4 MiB, in some 0.2 ms.
+   * Gives some memory that nobody has back to the operating system: 4 MiB at most, in some 0.2 ms.
+   * To be called until there is no more, every now and then.
    *
    * @return whether there is more to give back
    */
-  public boolean giveBackSomeRetired() {
+  public boolean giveBackSome() {
+    return giveBackSlice() ? hasMoreToGiveBack() : discardSomeIdle();
+  }
+
+  private boolean hasMoreToGiveBack() {
     synchronized (retired) {
       if (!retired.isEmpty()) {
-        giveBackSlice();
+        return true;
       }
-      return !retired.isEmpty();
+    }
+    synchronized (this) {
+      return idleBytes > maxIdleBytes();
     }
   }
 
-  /** Holding {@link #retired}, which is not empty. */
-  private void giveBackSlice() {
-    Range range = retired.peek();
-    long sliceBytes = Math.min(RETIREMENT_SLICE_BYTES, range.sizeBytes - discardedBytes);
-    range.system.discard(range.address + discardedBytes, sliceBytes);
-    discardedBytes += sliceBytes;
-    retiredBytes -= sliceBytes;
-    committedBytes.addAndGet(-sliceBytes);
-    if (discardedBytes == range.sizeBytes) {
-      retired.remove();
-      discardedBytes = 0;
-      release(range.system, range.address, range.sizeBytes);
+  /** Gives back a slice of what is retired; returns whether there was one. */
+  private boolean giveBackSlice() {
+    Retired range;
+    synchronized (retired) {
+      range = retired.poll();
     }
+    if (range == null) {
+      return false;
+    }
+    long sliceBytes = Math.min(RETIREMENT_SLICE_BYTES, range.sizeBytes - range.discardedBytes);
+    boolean isLast = range.discardedBytes + sliceBytes == range.sizeBytes;
+    if (isLast) {
+      release(range.system, range.address, range.sizeBytes);
+    } else {
+      range.system.discard(range.address + range.discardedBytes, sliceBytes);
+      range.discardedBytes += sliceBytes;
+    }
+    long givenBackBytes = isLast ? range.residentBytes : Math.min(sliceBytes, range.residentBytes);
+    range.residentBytes -= givenBackBytes;
+    committedBytes.addAndGet(-givenBackBytes);
+    synchronized (retired) {
+      retiredBytes -= givenBackBytes;
+      if (!isLast) {
+        retired.addFirst(range);
+      }
+    }
+    return true;
   }
 
   /**
@@ -868,11 +994,10 @@ public final class PageSource implements AutoCloseable {
         retireOldestSpare();
       }
     }
-    synchronized (retired) {
-      while (!retired.isEmpty()) {
-        giveBackSlice();
-      }
-    }
+    boolean gaveBack;
+    do {
+      gaveBack = giveBackSlice();
+    } while (gaveBack);
     synchronized (quarantine) {
       while (!quarantine.isEmpty()) {
         endQuarantine();

@@ -126,6 +126,9 @@ abstract sealed class SystemMemory {
     private static final long MAP_FAILED = -1;
     private static final int MREMAP_MAYMOVE = 1;
 
+    /** A page, however large the system makes them. */
+    private static final long REHEARSED_BYTES = 64 << 10;
+
     /** Linux: MADV_DONTNEED, pages are gone at once. macOS: MADV_FREE, gone when needed. */
     private static final int MADV_DISCARD = LINUX ? 4 : 5;
 
@@ -242,11 +245,33 @@ abstract sealed class SystemMemory {
           return null;
         }
         try {
-          return new Mapped();
+          Mapped mapped = new Mapped();
+          mapped.rehearse();
+          return mapped;
         } catch (RuntimeException | LinkageError unavailable) {
           // No linker for this platform, no permission, or another C library: the JVM's will do.
           return null;
         }
+      }
+    }
+
+    /**
+     * Makes every call once: the JVM links a call where it is made for the first time, in 2.5 ms,
+     * which are this thread's so, and not those of who frees the first memory.
+     */
+    private void rehearse() {
+      long mapping;
+      try {
+        mapping = map(2 * REHEARSED_BYTES);
+      } catch (OutOfMemoryError exhausted) {
+        return;
+      }
+      discard(mapping, REHEARSED_BYTES);
+      long kept = resize(mapping, 2 * REHEARSED_BYTES, REHEARSED_BYTES);
+      if (kept == 0) {
+        unmap(mapping, 2 * REHEARSED_BYTES);
+      } else {
+        unmap(kept, REHEARSED_BYTES);
       }
     }
 

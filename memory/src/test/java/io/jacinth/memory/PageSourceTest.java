@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,11 +60,11 @@ class PageSourceTest {
       small.forEach(source::giveBack);
       medium.forEach(source::giveBack);
       source.validate();
+      giveBack(source);
       // One chunk of each sort may stay.
       assertTrue(source.committedBytes() <= 8 * MIB, source.committedBytes() + " bytes");
       assertTrue(peakBytes > 8 * MIB);
-      source.trim();
-      assertEquals(0, source.committedBytes());
+      purge(source);
     }
   }
 
@@ -79,10 +80,10 @@ class PageSourceTest {
       long peakBytes = source.committedBytes();
       assertTrue(peakBytes > 39 * MIB);
       blocks.forEach(block -> slab.free(block, 100, TAG));
+      giveBack(source);
       assertTrue(source.committedBytes() < peakBytes / 8, source.committedBytes() + " bytes");
       slab.trim();
-      source.trim();
-      assertEquals(0, source.committedBytes());
+      purge(source);
     }
   }
 
@@ -101,6 +102,7 @@ class PageSourceTest {
       for (int i = 0; i < pages.size(); i += 2) {
         source.giveBack(pages.get(i));
       }
+      giveBack(source);
       long halfBytes = source.committedBytes();
       assertTrue(halfBytes <= fullBytes / 2 + fullBytes / 16, halfBytes + " bytes");
       source.validate();
@@ -111,6 +113,90 @@ class PageSourceTest {
         assertEquals(i, Raw.getLong(pages.get(i) + 1000));
         source.giveBack(pages.get(i));
       }
+    }
+  }
+
+  /** Who frees pages does not wait until the system has them back, unless there are very many. */
+  @Test
+  void freedPagesAreGivenBackLater() {
+    try (PageSource source = BackEnd.MAPPED.open()) {
+      List<Long> pages = new ArrayList<>();
+      for (int i = 0; i < 200 * MIB / PageSource.PAGE_BYTES; i++) {
+        pages.add(source.takePage());
+      }
+      long fullBytes = source.committedBytes();
+      // Every 4th page stays, so that no chunk goes.
+      for (int i = 0; i < pages.size(); i++) {
+        if (i % 4 != 0) {
+          source.giveBack(pages.get(i));
+        }
+        if (i == pages.size() / 4) {
+          assertEquals(fullBytes, source.committedBytes());
+        }
+      }
+      source.validate();
+      long backlogBytes = source.committedBytes() - fullBytes / 4;
+      assertTrue(backlogBytes > 64 * MIB, backlogBytes + " bytes");
+      assertTrue(backlogBytes < 72 * MIB, backlogBytes + " bytes");
+      // In runs of three pages, never more at once.
+      long committedBytes = source.committedBytes();
+      while (source.giveBackSome()) {
+        source.validate();
+        long givenBackBytes = committedBytes - source.committedBytes();
+        assertTrue(givenBackBytes <= 3 * PageSource.PAGE_BYTES, givenBackBytes + " bytes");
+        committedBytes = source.committedBytes();
+      }
+      assertTrue(source.committedBytes() < fullBytes / 4 + 3 * MIB);
+      for (int i = 0; i < pages.size(); i += 4) {
+        source.giveBack(pages.get(i));
+      }
+      purge(source);
+    }
+  }
+
+  @Test
+  void theFirstRunOfBits() {
+    assertEquals(0, PageSource.firstRun(0));
+    assertEquals(0b11, PageSource.firstRun(0b1011));
+    assertEquals(0b1110, PageSource.firstRun(0b1010_1110));
+    assertEquals(3L << 62, PageSource.firstRun(3L << 62));
+    assertEquals(-1, PageSource.firstRun(-1));
+  }
+
+  /** Pages that are being discarded can be taken by nobody; others can, meanwhile. */
+  @Test
+  void threadsTakePagesWhileOthersAreGivenBack() throws InterruptedException {
+    try (PageSource source = BackEnd.MAPPED.open()) {
+      AtomicBoolean done = new AtomicBoolean();
+      Thread giving =
+          new Thread(
+              () -> {
+                while (!done.get()) {
+                  source.giveBackSome();
+                }
+              });
+      giving.start();
+      Random random = new Random(23);
+      List<Long> pages = new ArrayList<>();
+      for (int i = 0; i < 60_000; i++) {
+        boolean grow = random.nextInt(100) < (i / 3000 % 2 == 0 ? 60 : 40);
+        if (grow) {
+          long page = source.takePage();
+          Raw.putLong(page + 1000, page);
+          Raw.putLong(page + PageSource.PAGE_BYTES - 8, ~page);
+          pages.add(page);
+        } else if (!pages.isEmpty()) {
+          long page = pages.remove(random.nextInt(pages.size()));
+          assertEquals(page, Raw.getLong(page + 1000));
+          assertEquals(~page, Raw.getLong(page + PageSource.PAGE_BYTES - 8));
+          source.giveBack(page);
+        }
+      }
+      done.set(true);
+      giving.join();
+      source.validate();
+      pages.forEach(source::giveBack);
+      purge(source);
     }
   }
 
@@ -151,12 +237,17 @@ class PageSourceTest {
     }
   }
 
+  /** As housekeeping does. */
+  private static void giveBack(PageSource source) {
+    while (source.giveBackSome()) {
+      source.validate();
+    }
+  }
+
   /** Gives back everything that is not in use, as MEMORY PURGE does. */
   private static void purge(PageSource source) {
     source.trim();
-    while (source.giveBackSomeRetired()) {
-      source.validate();
-    }
+    giveBack(source);
     source.validate();
     assertEquals(0, source.committedBytes());
   }
@@ -253,11 +344,11 @@ class PageSourceTest {
         source.validate();
         nowMillis += 100;
       }
-      source.giveBackSomeRetired();
+      source.giveBackSome();
       assertEquals(mappingBytes, source.committedBytes());
       source.retireIdle(nowMillis + 1000);
       source.retireIdle(nowMillis + 2000);
-      source.giveBackSomeRetired();
+      source.giveBackSome();
       source.validate();
       assertEquals(0, source.committedBytes());
     }
@@ -279,7 +370,7 @@ class PageSourceTest {
       boolean more = committed > 0;
       while (more) {
         source.validate();
-        more = source.giveBackSomeRetired();
+        more = source.giveBackSome();
         assertTrue(committed - source.committedBytes() <= 4 << 20);
         committed = source.committedBytes();
         slices++;

@@ -249,7 +249,7 @@ class SlabTest {
       slab.close();
       other.close();
       source.trim();
-      while (source.giveBackSomeRetired()) {
+      while (source.giveBackSome()) {
         // until nothing is left
       }
       assertEquals(0, source.committedBytes());

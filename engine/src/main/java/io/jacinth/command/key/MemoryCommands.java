@@ -66,7 +66,7 @@ final class MemoryCommands {
     }
     call.worker().slab().trim();
     keyspace.pages().trim();
-    while (keyspace.pages().giveBackSomeRetired()) {
+    while (keyspace.pages().giveBackSome()) {
       // slice by slice, so that others come between
     }
     call.reply().ok();
