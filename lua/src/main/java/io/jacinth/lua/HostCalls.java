@@ -194,6 +194,7 @@ public final class HostCalls {
         at = pending.nextSetBit(0);
         pending.clear(at);
         state = before[at].clone();
+        forgetShared();
         if (++steps > MAX_STEPS) {
           fail();
         }
@@ -285,6 +286,16 @@ public final class HostCalls {
     }
 
     // ---- the flow ----
+
+    /** What a captured variable holds is not known: an inner function may have assigned to it. */
+    private void forgetShared() {
+      for (int i = 0; i < shared.length; i += 3) {
+        int register = shared[i];
+        if (at >= shared[i + 1] && at < shared[i + 2] && !isGuarded(state[register])) {
+          state[register] = Origin.OTHER;
+        }
+      }
+    }
 
     private void flowTo(int place) {
       Object[] known = before[place];

@@ -203,6 +203,23 @@ final class DeclaredKeysTest {
     assertFalse(areKept("return redis.call('GET', KEYS[1])"));
   }
 
+  @Test
+  void aVariableThatAnInnerFunctionAssignsToIsNotKnown() throws Exception {
+    assertTrue(
+        areKept("local k = KEYS[1] local f = function() return k end return redis.call('get', k)"));
+    assertFalse(
+        areKept(
+            "local k, l = unpack(KEYS) local f = function() pcall(function() k = ARGV[1] end) end"
+                + " f() return redis.call('get', k)"));
+    assertFalse(
+        areKept(
+            "local k = KEYS[1] local f = function() k = 'x' end f() return redis.call('get', k)"));
+    assertFalse(
+        areKept(
+            "local name = 'get' local f = function() name = 'keys' end f()"
+                + " return redis.call(name, KEYS[1])"));
+  }
+
   // ---- random scripts ----
 
   /** Whatever a script does that is said to keep to its keys, it calls for no others. */
