@@ -91,7 +91,7 @@ final class HostCallsTest {
         "local c = host.call local function f() local g = function() c('a') end end | a",
         "local function f(n) host.call('get', n) if n then f(n) end end | get ?",
         "local function f(n) if n then f(n) end end f = host.call f('x') | unknown",
-        "local k = IN[1] local function f() k = 'x' end host.call('get', k) | get IN",
+        "local k = IN[1] local function f() k = 'x' end host.call('get', k) | get ?",
         "local k = IN[1] local f = function() k = 'x' host.call('get', k) end | get ?",
         "local k = IN[1] local f = function() host.call('get', k) end k = 'x' f() | get ?",
         "local c local f = function() c('get', 'x') end c = host.call f() | unknown",
