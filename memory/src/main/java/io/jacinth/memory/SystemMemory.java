@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Two sorts. {@link Mapped} calls {@code mmap} and its family: only touched pages are resident,
  * and they can be given back one by one. But calling C takes the JVM 45 ms to prepare (20 ms with
  * an AOT cache; JDK 25, measured cold), too much for the start of a server, and a system may have
- * no {@code mmap}. {@link Heap} asks the JVM: it works everywhere and at once, but it zeroes, and
- * so makes resident, all it returns.
+ * no {@code mmap}. {@link Heap} asks the JVM: it works everywhere and at once, but what is touched
+ * there, and what has to be zero is, stays resident until the whole range is given back.
  */
 abstract sealed class SystemMemory {
   /** Whether memory that was never written, or was discarded, takes no room. */

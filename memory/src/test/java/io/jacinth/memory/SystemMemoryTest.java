@@ -46,6 +46,23 @@ class SystemMemoryTest {
 
   @ParameterizedTest
   @MethodSource("systems")
+  void rangesOfUndefinedContentAreAlignedAndApart(SystemMemory system) {
+    long first = system.takeUndefined(MIB, 64 << 10);
+    long second = system.takeUndefined(MIB, MIB);
+    assertEquals(0, first % (64 << 10));
+    assertEquals(0, second % MIB);
+    Raw.fill(first, MIB, (byte) 1);
+    Raw.fill(second, MIB, (byte) 2);
+    for (long offset = 0; offset < MIB; offset += 8) {
+      assertEquals(0x0101_0101_0101_0101L, Raw.getLong(first + offset));
+      assertEquals(0x0202_0202_0202_0202L, Raw.getLong(second + offset));
+    }
+    system.giveBack(first, MIB);
+    system.giveBack(second, MIB);
+  }
+
+  @ParameterizedTest
+  @MethodSource("systems")
   void moreThanThereIsIsRefused(SystemMemory system) {
     assertThrows(OutOfMemoryError.class, () -> system.take(1L << 46, 4096));
   }

@@ -105,7 +105,7 @@ final class ServerLog implements Log {
     }
   }
 
-  private LocalDateTime now() {
+  LocalDateTime now() {
     long millis = System.currentTimeMillis();
     long local = millis + zone.getOffset(millis);
     return LocalDateTime.ofEpochSecond(

@@ -93,6 +93,20 @@ class MainTest {
   }
 
   @Test
+  void findsTheLimitOfDescriptors() {
+    String table =
+        """
+        Limit                     Soft Limit           Hard Limit           Units
+        Max processes             96275                96275                processes
+        Max open files            1024                 1048576              files
+        Max locked memory         8388608              8388608              bytes
+        """;
+    assertEquals(1024, Main.descriptorLimit(table));
+    assertEquals(Long.MAX_VALUE, Main.descriptorLimit(table.replace("1024  ", "unlimited")));
+    assertEquals(Long.MAX_VALUE, Main.descriptorLimit(""));
+  }
+
+  @Test
   void servesUntilASignal() throws Exception {
     run("--port", Integer.toString(port), "--bind", "127.0.0.1", "--pidfile", "pid");
     awaitText(output, READY);

@@ -1,7 +1,9 @@
 package io.jacinth.standalone;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.temporal.ChronoUnit.MILLIS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacinth.command.Log;
@@ -11,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +33,16 @@ class ServerLogTest {
         pid + ":M 02 Jan 2026 03:04:05.067 # text\n", log.line(Log.Level.WARNING, "text", time));
     assertTrue(log.line(Log.Level.DEBUG, "text", time).endsWith(" . text\n"));
     assertTrue(log.line(Log.Level.VERBOSE, "text", time).endsWith(" - text\n"));
+  }
+
+  @Test
+  void tellsLocalTime() {
+    LocalDateTime before = LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(MILLIS);
+    LocalDateTime time = log.now();
+    LocalDateTime after = LocalDateTime.now(ZoneId.systemDefault());
+    assertFalse(time.isBefore(before), time + " is before " + before);
+    assertFalse(time.isAfter(after), time + " is after " + after);
+    assertEquals(ProcessHandle.current().pid(), log.pid());
   }
 
   @Test
