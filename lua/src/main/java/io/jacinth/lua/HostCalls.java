@@ -253,6 +253,16 @@ public final class HostCalls {
       }
     }
 
+    /** Whether a register holds, at a place, a variable that {@link #findShared} has noted. */
+    private boolean isShared(int register, int place) {
+      for (int i = 0; i < shared.length; i += 3) {
+        if (shared[i] == register && place >= shared[i + 1] && place < shared[i + 2]) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     private boolean isWritten(int register, int from, int to) {
       for (int i = from; i < to; i++) {
         if (writes(code[i], register)) {
@@ -270,7 +280,7 @@ public final class HostCalls {
       for (int i = 0; i < sources.length; i++) {
         if (sources[i] < 0) {
           values[i] = upvalues[-1 - sources[i]];
-        } else if (isConstant(closure, i)) {
+        } else if (isConstant(closure, i) && !isShared(sources[i], closure)) {
           values[i] = before[closure][sources[i]];
         } else {
           values[i] = Origin.OTHER;
@@ -287,11 +297,11 @@ public final class HostCalls {
 
     // ---- the flow ----
 
-    /** What a captured variable holds is not known: an inner function may have assigned to it. */
+    /** What a shared variable holds is not known: an inner function may have assigned to it. */
     private void forgetShared() {
       for (int i = 0; i < shared.length; i += 3) {
         int register = shared[i];
-        if (at >= shared[i + 1] && at < shared[i + 2] && !isGuarded(state[register])) {
+        if (isShared(register, at) && !isGuarded(state[register])) {
           state[register] = Origin.OTHER;
         }
       }
@@ -314,12 +324,8 @@ public final class HostCalls {
     }
 
     private void put(int register, Object value) {
-      if (isGuarded(value)) {
-        for (int i = 0; i < shared.length; i += 3) {
-          if (shared[i] == register && at >= shared[i + 1] && at < shared[i + 2]) {
-            fail();
-          }
-        }
+      if (isGuarded(value) && isShared(register, at)) {
+        fail();
       }
       state[register] = value;
     }

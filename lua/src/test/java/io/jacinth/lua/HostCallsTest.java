@@ -92,6 +92,10 @@ final class HostCallsTest {
         "local function f(n) host.call('get', n) if n then f(n) end end | get ?",
         "local function f(n) if n then f(n) end end f = host.call f('x') | unknown",
         "local k = IN[1] local function f() k = 'x' end host.call('get', k) | get ?",
+        "local k = IN[1] local g = function() host.call('get', k) end local f = function() k = 'x'"
+            + " end f() g() | get ?",
+        "local k = IN[1] local f = function() k = 'x' end local g = function() host.call('get', k)"
+            + " end f() g() | get ?",
         "local k = IN[1] local f = function() k = 'x' host.call('get', k) end | get ?",
         "local k = IN[1] local f = function() host.call('get', k) end k = 'x' f() | get ?",
         "local c local f = function() c('get', 'x') end c = host.call f() | unknown",

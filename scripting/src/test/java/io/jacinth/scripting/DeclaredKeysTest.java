@@ -216,6 +216,10 @@ final class DeclaredKeysTest {
             "local k = KEYS[1] local f = function() k = 'x' end f() return redis.call('get', k)"));
     assertFalse(
         areKept(
+            "local k = KEYS[1] local g = function() return redis.call('get', k) end"
+                + " local f = function() k = 'x' end f() return g()"));
+    assertFalse(
+        areKept(
             "local name = 'get' local f = function() name = 'keys' end f()"
                 + " return redis.call(name, KEYS[1])"));
   }
