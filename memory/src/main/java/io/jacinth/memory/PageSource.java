@@ -65,16 +65,12 @@ public final class PageSource implements AutoCloseable {
   private static final int SYSTEM_HEAP = 0;
   private static final int SYSTEM_MAPPED = 1;
 
-  /** A freed block with a larger mapping is not kept, and given back in slices of this size. */
-  private static final long RETIREMENT_SLICE_BYTES = 4 << 20;
-
   /** A kept mapping that nobody takes is given back after one to two times as long. */
   private static final long IDLE_MILLIS = 1000;
 
-  /** While more than this waits to be given back, whoever frees does some of it. */
-  private static final long MAX_RETIRED_BYTES = 1L << 30;
-
-  /** The same for idle pages above those that may stay. */
+  /**
+   * While more idle pages than this, above those that may stay, wait, whoever frees discards some.
+   */
   private static final long MAX_IDLE_BACKLOG_BYTES = 64 << 20;
 
   /** How many chunks one search for idle pages looks at. */
@@ -180,26 +176,6 @@ public final class PageSource implements AutoCloseable {
     }
   }
 
-  /** A chunk or large block that is given back in slices. Used by one thread at a time. */
-  private static final class Retired {
-    final SystemMemory system;
-    final long address;
-    final long sizeBytes;
-
-    /** How much of it may be resident. */
-    long residentBytes;
-
-    /** How much of it, from its begin on, is discarded. */
-    long discardedBytes;
-
-    Retired(SystemMemory system, long address, long sizeBytes, long residentBytes) {
-      this.system = system;
-      this.address = address;
-      this.sizeBytes = sizeBytes;
-      this.residentBytes = residentBytes;
-    }
-  }
-
   /** A range in quarantine. */
   private record Range(SystemMemory system, long address, long sizeBytes) {}
 
@@ -243,15 +219,8 @@ public final class PageSource implements AutoCloseable {
   /** When the current round of {@link #spares} began. Guarded by {@link #largeLock}. */
   private long roundStartMillis;
 
-  /**
-   * What is given back in slices: unmapping what is resident takes some 40 microseconds per MiB,
-   * too long for the thread that frees. Guarded by itself; who gives a slice back takes the range
-   * out meanwhile, so that nobody waits for the system.
-   */
-  private final ArrayDeque<Retired> retired = new ArrayDeque<>();
-
-  /** How much of them may be resident, also of those taken out. Guarded by {@link #retired}. */
-  private long retiredBytes;
+  /** Chunks and large blocks that nobody has any more. */
+  private final Retirement retirement = new Retirement(committedBytes, this::release);
 
   /** Checked mode only. Guarded by itself. */
   private final ArrayDeque<Range> quarantine = new ArrayDeque<>();
@@ -512,7 +481,7 @@ public final class PageSource implements AutoCloseable {
     long residentBytes = runBytes(chunk, chunk.resident);
     if (chunk.system.isLazy()) {
       idleBytes -= residentBytes;
-      retire(chunk.system, chunk.address, chunk.sizeBytes(), residentBytes);
+      retirement.add(chunk.system, chunk.address, chunk.sizeBytes(), residentBytes);
     } else {
       committedBytes.addAndGet(-residentBytes);
       release(chunk.system, chunk.address, chunk.sizeBytes());
@@ -584,12 +553,7 @@ public final class PageSource implements AutoCloseable {
       }
       committed += spares.validate();
     }
-    synchronized (retired) {
-      require(
-          retired.stream().mapToLong(range -> range.residentBytes).sum() == retiredBytes,
-          "retired bytes");
-      committed += retiredBytes;
-    }
+    committed += retirement.validate();
     require(committed == committedBytes(), "committed bytes");
   }
 
@@ -704,7 +668,8 @@ public final class PageSource implements AutoCloseable {
     SystemMemory system = largeSystem(mapping);
     unlinkLarge(mapping);
     largeBytes.addAndGet(tag.number, -usableBytes);
-    boolean kept = system.isLazy() && mappingBytes <= RETIREMENT_SLICE_BYTES;
+    // A larger one would be given back in more than one slice: too much to keep.
+    boolean kept = system.isLazy() && mappingBytes <= Retirement.SLICE_BYTES;
     if (Memory.CHECKED) {
       if (kept) {
         Shadow.freed(address, usableBytes, tag);
@@ -715,7 +680,7 @@ public final class PageSource implements AutoCloseable {
     if (kept) {
       keep(mapping, mappingBytes);
     } else if (system.isLazy()) {
-      retire(system, mapping, mappingBytes, mappingBytes);
+      retirement.add(system, mapping, mappingBytes, mappingBytes);
     } else {
       committedBytes.addAndGet(-mappingBytes);
       release(system, mapping, mappingBytes);
@@ -772,21 +737,7 @@ public final class PageSource implements AutoCloseable {
     long spare = spares.address(0);
     long spareBytes = spares.sizeBytes(0);
     spares.remove(0);
-    retire(largeSystem(spare), spare, spareBytes, spareBytes);
-  }
-
-  private void retire(SystemMemory system, long address, long sizeBytes, long residentBytes) {
-    boolean tooMuch;
-    synchronized (retired) {
-      retired.add(new Retired(system, address, sizeBytes, residentBytes));
-      retiredBytes += residentBytes;
-      tooMuch = retiredBytes > MAX_RETIRED_BYTES;
-    }
-    while (tooMuch && giveBackSlice()) {
-      synchronized (retired) {
-        tooMuch = retiredBytes > MAX_RETIRED_BYTES;
-      }
-    }
+    retirement.add(largeSystem(spare), spare, spareBytes, spareBytes);
   }
 
   /**
@@ -796,47 +747,16 @@ public final class PageSource implements AutoCloseable {
    * @return whether there is more to give back
    */
   public boolean giveBackSome() {
-    return giveBackSlice() ? hasMoreToGiveBack() : discardSomeIdle();
+    return retirement.giveBackSlice() ? hasMoreToGiveBack() : discardSomeIdle();
   }
 
   private boolean hasMoreToGiveBack() {
-    synchronized (retired) {
-      if (!retired.isEmpty()) {
-        return true;
-      }
+    if (!retirement.isEmpty()) {
+      return true;
     }
     synchronized (this) {
       return idleBytes > maxIdleBytes();
     }
-  }
-
-  /** Gives back a slice of what is retired; returns whether there was one. */
-  private boolean giveBackSlice() {
-    Retired range;
-    synchronized (retired) {
-      range = retired.poll();
-    }
-    if (range == null) {
-      return false;
-    }
-    long sliceBytes = Math.min(RETIREMENT_SLICE_BYTES, range.sizeBytes - range.discardedBytes);
-    boolean isLast = range.discardedBytes + sliceBytes == range.sizeBytes;
-    if (isLast) {
-      release(range.system, range.address, range.sizeBytes);
-    } else {
-      range.system.discard(range.address + range.discardedBytes, sliceBytes);
-      range.discardedBytes += sliceBytes;
-    }
-    long givenBackBytes = isLast ? range.residentBytes : Math.min(sliceBytes, range.residentBytes);
-    range.residentBytes -= givenBackBytes;
-    committedBytes.addAndGet(-givenBackBytes);
-    synchronized (retired) {
-      retiredBytes -= givenBackBytes;
-      if (!isLast) {
-        retired.addFirst(range);
-      }
-    }
-    return true;
   }
 
   /**
@@ -994,10 +914,9 @@ public final class PageSource implements AutoCloseable {
         retireOldestSpare();
       }
     }
-    boolean gaveBack;
-    do {
-      gaveBack = giveBackSlice();
-    } while (gaveBack);
+    while (retirement.giveBackSlice()) {
+      // until nothing is left
+    }
     synchronized (quarantine) {
       while (!quarantine.isEmpty()) {
         endQuarantine();
