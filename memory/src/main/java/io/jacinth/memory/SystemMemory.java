@@ -260,18 +260,17 @@ abstract sealed class SystemMemory {
      * which are this thread's so, and not those of who frees the first memory.
      */
     private void rehearse() {
-      long mapping;
       try {
-        mapping = map(2 * REHEARSED_BYTES);
-      } catch (OutOfMemoryError exhausted) {
-        return;
-      }
-      discard(mapping, REHEARSED_BYTES);
-      long kept = resize(mapping, 2 * REHEARSED_BYTES, REHEARSED_BYTES);
-      if (kept == 0) {
-        unmap(mapping, 2 * REHEARSED_BYTES);
-      } else {
-        unmap(kept, REHEARSED_BYTES);
+        long mapping = map(2 * REHEARSED_BYTES);
+        discard(mapping, REHEARSED_BYTES);
+        long kept = resize(mapping, 2 * REHEARSED_BYTES, REHEARSED_BYTES);
+        if (kept == 0) {
+          unmap(mapping, 2 * REHEARSED_BYTES);
+        } else {
+          unmap(kept, REHEARSED_BYTES);
+        }
+      } catch (OutOfMemoryError refused) {
+        // Those hear of it who want memory.
       }
     }
 
