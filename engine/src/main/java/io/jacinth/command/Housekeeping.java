@@ -1,5 +1,6 @@
 package io.jacinth.command;
 
+import io.jacinth.base.TimeSlice;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.keyspace.Shard;
 
@@ -12,7 +13,7 @@ import io.jacinth.keyspace.Shard;
  */
 final class Housekeeping {
   /** Between two turns. */
-  private static final long INTERVAL_MILLIS = 100;
+  static final long INTERVAL_MILLIS = 100;
 
   /** Between two turns while there is more to do than fits in one. */
   private static final long BUSY_INTERVAL_MILLIS = 4;
@@ -111,20 +112,18 @@ final class Housekeeping {
   }
 
   /**
-   * Gives memory back until there is no more, or another call of the system, as long as the one
-   * before, would not end in time.
+   * Gives memory back until there is no more, or the time is over.
    *
    * @return whether there may be more
    */
   private boolean giveBack(long deadlineNanos) {
     long beginNanos = System.nanoTime();
+    TimeSlice slice = new TimeSlice(beginNanos, deadlineNanos);
     boolean more = true;
-    boolean inTime = beginNanos - deadlineNanos <= 0;
-    while (more && inTime) {
+    boolean hasTime = beginNanos - deadlineNanos <= 0;
+    while (more && hasTime) {
       more = keyspace.pages().giveBackSome();
-      long nowNanos = System.nanoTime();
-      inTime = nowNanos + (nowNanos - beginNanos) - deadlineNanos <= 0;
-      beginNanos = nowNanos;
+      hasTime = slice.hasTimeForAnother(System.nanoTime());
     }
     return more;
   }

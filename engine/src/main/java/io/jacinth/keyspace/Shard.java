@@ -1,6 +1,7 @@
 package io.jacinth.keyspace;
 
 import io.jacinth.base.Hash;
+import io.jacinth.base.TimeSlice;
 import io.jacinth.memory.Memory;
 import io.jacinth.memory.PageSource;
 import io.jacinth.memory.Slab;
@@ -833,25 +834,19 @@ public final class Shard {
   }
 
   /**
-   * Frees flushed records and large values, a segment or so at a time, until there are none or
-   * another step, as long as the one before, would not end in time: how long they are depends on
-   * the value, on the machine and on whether the code is compiled yet.
+   * Frees flushed records and large values, a segment or so at a time, until there are none or the
+   * time is over.
    */
   void freeGarbage(long deadlineNanos) {
-    long beginNanos = System.nanoTime();
-    while (hasGarbage()) {
+    TimeSlice slice = new TimeSlice(System.nanoTime(), deadlineNanos);
+    boolean hasTime = true;
+    while (hasTime && hasGarbage()) {
       if (largeGarbageCount > 0) {
         freeSomeLargeGarbage();
       } else if (index.drain(garbage[garbageCount - 1], freeing, RECORDS_PER_SLICE)) {
         garbageCount--;
       }
-      if (deadlineNanos != NO_DEADLINE) {
-        long nowNanos = System.nanoTime();
-        if (nowNanos + (nowNanos - beginNanos) - deadlineNanos > 0) {
-          return;
-        }
-        beginNanos = nowNanos;
-      }
+      hasTime = deadlineNanos == NO_DEADLINE || slice.hasTimeForAnother(System.nanoTime());
     }
   }
 
