@@ -139,10 +139,13 @@ public final class Session {
       return;
     }
     inputBytes += lengthBytes;
-    // What completes a big word counts before it is executed, whether it is placed or shown.
-    checkHeldBytes(Math.min(lengthBytes, reader.directBytes()));
-    if (closing) {
-      return;
+    int wantedBytes = reader.directBytes();
+    if (wantedBytes > 0) {
+      // What completes a big word counts before it is executed, whether it is placed or shown.
+      checkHeldBytes(Math.min(lengthBytes, wantedBytes));
+      if (closing) {
+        return;
+      }
     }
     reader.show(address, lengthBytes);
     worker.statistics().countRead(lengthBytes);
