@@ -47,6 +47,9 @@ public final class Worker implements AutoCloseable {
    */
   private static final int REPLY_WRITERS = 5;
 
+  /** How long it can do without {@link #tick}. */
+  public static final long MAX_TICK_MILLIS = Housekeeping.INTERVAL_MILLIS;
+
   /** How often housekeeping looks whether it may go on after a busy script. */
   private static final long SERVING_INTERVAL_MILLIS = 10;
 
@@ -199,7 +202,7 @@ public final class Worker implements AutoCloseable {
   /**
    * Does what is due besides commands, in bounded time.
    *
-   * @return in how many milliseconds it wants to be called again
+   * @return in how many milliseconds it wants to be called again, {@link #MAX_TICK_MILLIS} at most
    */
   public long tick() {
     if (serving) {

@@ -1,5 +1,6 @@
 package io.jacinth.server;
 
+import io.jacinth.command.Worker;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -10,8 +11,6 @@ import java.util.concurrent.locks.LockSupport;
  * request.
  */
 final class Heartbeat {
-  static final long INTERVAL_MILLIS = 100;
-
   private final List<IoThread> threads;
   private final Thread thread;
   private volatile boolean closed;
@@ -26,7 +25,7 @@ final class Heartbeat {
   private void run() {
     while (!closed) {
       threads.forEach(IoThread::beat);
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS));
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Worker.MAX_TICK_MILLIS));
     }
   }
 

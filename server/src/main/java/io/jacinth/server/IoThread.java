@@ -211,14 +211,14 @@ final class IoThread implements WorkerThread {
   }
 
   private void tick() {
-    long delayMillis = Heartbeat.INTERVAL_MILLIS;
+    long delayMillis = Worker.MAX_TICK_MILLIS;
     try {
       delayMillis = worker.tick();
       shrinkPools(System.nanoTime());
     } catch (RuntimeException | Error e) {
       failed("Housekeeping", e);
     }
-    ticksSoon = delayMillis < Heartbeat.INTERVAL_MILLIS;
+    ticksSoon = delayMillis < Worker.MAX_TICK_MILLIS;
     if (ticksSoon) {
       var _ = loop.schedule(tick, delayMillis, TimeUnit.MILLISECONDS);
     }
