@@ -50,7 +50,7 @@ import org.openjdk.jmh.annotations.Warmup;
       "-XX:+UseCompactObjectHeaders"
     })
 public class RequestBenchmark {
-  private static final int DEPTH = 16;
+  static final int DEPTH = 16;
   private static final int KEYS = 100_000;
   private static final int PIPELINES = 4096;
 

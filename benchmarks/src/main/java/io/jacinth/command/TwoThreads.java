@@ -16,7 +16,6 @@ import java.util.function.Consumer;
  */
 final class TwoThreads {
   private static final int PIPELINES = 60_000;
-  private static final int REQUESTS_PER_PIPELINE = 16;
   private static final int WARM_UPS = 6;
 
   /** Of its time, what a thread with a core of its own computes at least. */
@@ -126,6 +125,6 @@ final class TwoThreads {
       shared |= nanos[i] < OWN_CORE * wallNanos[i];
     }
     return Arrays.stream(nanos).average().orElseThrow()
-        / ((double) PIPELINES * REQUESTS_PER_PIPELINE);
+        / ((double) PIPELINES * RequestBenchmark.DEPTH);
   }
 }
