@@ -199,10 +199,13 @@ public final class Jacinth implements AutoCloseable {
     Settings settings = engine.settings();
     List<String> bind = settings.bind.value();
     int port = settings.port.asInt() == 0 ? portForZero : settings.port.asInt();
-    if (port == wantedPort && bind.equals(wantedBind)) {
+    boolean isNewPort = port != wantedPort;
+    boolean isNewBind = !bind.equals(wantedBind);
+    if (!isNewPort && !isNewBind) {
       return;
     }
-    if (port != Server.NO_PORT && port != wantedPort && !isFree(port)) {
+    if (port != Server.NO_PORT
+        && ((isNewPort && !isFree(port)) || (isNewBind && !Server.areHere(bind)))) {
       throw new SettingException(failure);
     }
     wantedPort = port;

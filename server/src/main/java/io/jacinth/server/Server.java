@@ -9,6 +9,7 @@ import io.netty.channel.ServerChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -211,6 +212,24 @@ public final class Server implements AutoCloseable {
       return InetAddress.getByAddress(new byte[16]);
     }
     return InetAddress.getByName(host);
+  }
+
+  /**
+   * Whether this host has all addresses, as the directive {@code bind} has them, that may not be
+   * missing; whatever listens there. May wait for a name server.
+   */
+  public static boolean areHere(List<String> bind) {
+    for (String entry : bind) {
+      String host = host(entry);
+      try (ServerSocket probe = new ServerSocket()) {
+        probe.bind(new InetSocketAddress(resolve(host), 0));
+      } catch (IOException e) {
+        if (!isMissing(e, host.length() < entry.length())) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private Channel listen(InetSocketAddress address) throws ListenException {
