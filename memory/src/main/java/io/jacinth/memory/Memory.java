@@ -38,6 +38,22 @@ public final class Memory {
     }
   }
 
+  /**
+   * From now on this thread looks at memory that others may free meanwhile ({@link Readers}): what
+   * it reads need not belong to a block.
+   */
+  public static void beginLooking() {
+    if (CHECKED) {
+      Shadow.looking(true);
+    }
+  }
+
+  public static void endLooking() {
+    if (CHECKED) {
+      Shadow.looking(false);
+    }
+  }
+
   public static byte getByte(long address) {
     check(address, Byte.BYTES);
     return Raw.getByte(address);

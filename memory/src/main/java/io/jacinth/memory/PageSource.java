@@ -176,8 +176,11 @@ public final class PageSource implements AutoCloseable {
     }
   }
 
-  /** A range in quarantine. */
+  /** A range on its way back to the system. */
   private record Range(SystemMemory system, long address, long sizeBytes) {}
+
+  /** A range that readers may still know. */
+  private record Known(Range range, long epoch) {}
 
   private final SystemMemory.Heap heap = new SystemMemory.Heap();
 
@@ -227,12 +230,22 @@ public final class PageSource implements AutoCloseable {
 
   private long quarantinedHeapBytes;
 
+  private final Readers readers = new Readers();
+
+  /** What is not resident any more and will be unmapped. Guarded by itself. */
+  private final ArrayDeque<Known> known = new ArrayDeque<>();
+
   public PageSource() {
     this(null);
   }
 
   PageSource(SystemMemory fixedSystem) {
     this.fixedSystem = fixedSystem;
+  }
+
+  /** The threads that look at blocks, small and medium ones, which others may free. */
+  public Readers readers() {
+    return readers;
   }
 
   /** Bytes of memory that may be resident: pages and large blocks in use, and idle pages. */
@@ -747,6 +760,7 @@ public final class PageSource implements AutoCloseable {
    * @return whether there is more to give back
    */
   public boolean giveBackSome() {
+    giveBackKnown();
     return retirement.giveBackSlice() ? hasMoreToGiveBack() : discardSomeIdle();
   }
 
@@ -851,13 +865,14 @@ public final class PageSource implements AutoCloseable {
   // The end of a range.
 
   private void release(SystemMemory system, long address, long sizeBytes) {
+    Range range = new Range(system, address, sizeBytes);
     if (!Memory.CHECKED) {
-      system.giveBack(address, sizeBytes);
+      giveBack(range);
       return;
     }
     system.discard(address, sizeBytes);
     synchronized (quarantine) {
-      quarantine.add(new Range(system, address, sizeBytes));
+      quarantine.add(range);
       quarantinedHeapBytes += system.isLazy() ? 0 : sizeBytes;
       while (quarantine.size() > QUARANTINED_RANGES
           || quarantinedHeapBytes > QUARANTINED_HEAP_BYTES) {
@@ -870,6 +885,40 @@ public final class PageSource implements AutoCloseable {
     Range range = quarantine.remove();
     quarantinedHeapBytes -= range.system.isLazy() ? 0 : range.sizeBytes;
     Shadow.forget(range.address, range.sizeBytes);
+    giveBack(range);
+  }
+
+  /** Has a range unmapped, as soon as no reader can know it. */
+  private void giveBack(Range range) {
+    long epoch = readers.retire();
+    giveBackKnown();
+    if (readers.havePassed(epoch)) {
+      unmap(range);
+      return;
+    }
+    range.system.discard(range.address, range.sizeBytes);
+    synchronized (known) {
+      known.add(new Known(range, epoch));
+    }
+  }
+
+  /** Gives back what readers knew and know no longer. */
+  private void giveBackKnown() {
+    synchronized (known) {
+      while (!known.isEmpty() && readers.havePassed(known.peek().epoch)) {
+        unmap(known.remove().range);
+      }
+    }
+  }
+
+  /** How many ranges wait for readers. */
+  int knownRanges() {
+    synchronized (known) {
+      return known.size();
+    }
+  }
+
+  private static void unmap(Range range) {
     range.system.giveBack(range.address, range.sizeBytes);
   }
 
@@ -922,6 +971,7 @@ public final class PageSource implements AutoCloseable {
         endQuarantine();
       }
     }
+    giveBackKnown();
     SystemMemory.Mapped.awaitPreparation();
     if (Memory.CHECKED && !leaks.isEmpty()) {
       throw new AssertionError("not freed:\n" + leaks);

@@ -227,9 +227,19 @@ public final class Slab implements AutoCloseable {
     return entry << OFFSET_BITS;
   }
 
+  /** Whether a ref is that of a small block, which shares a page with others of its size. */
+  public static boolean isSmall(int ref) {
+    return (ref & OFFSET_MASK) != 0;
+  }
+
+  /** How many bytes there are from a small block's address to the end of its page. */
+  public static long roomInPage(long address) {
+    return PageSource.PAGE_BYTES - (address & (PageSource.PAGE_BYTES - 1));
+  }
+
   /** Where a block is; 0 for ref 0. */
   public long address(int ref) {
-    if (Memory.CHECKED) {
+    if (Memory.CHECKED && !Shadow.isLooking()) {
       checkRef(ref);
     }
     return entries[ref >>> OFFSET_BITS] + ((long) (ref & OFFSET_MASK) << OFFSET_UNIT_SHIFT);

@@ -79,6 +79,10 @@ public class HashTable {
   /** How often a sample tries another place before it takes the nearest record. */
   private static final int MAX_SAMPLE_TRIES = 32;
 
+  /** A larger directory may be moved by the system, and then be gone while somebody reads it. */
+  private static final int MAX_GLANCE_DEPTH =
+      Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Slab.MAX_MEDIUM >>> ENTRY_SHIFT);
+
   /** Addresses are shorter than longs: 47 bits in user space, on all systems there are. */
   private static final int PLACE_BUCKET_BITS = 48;
 
@@ -235,9 +239,17 @@ public class HashTable {
   }
 
   private long bucket(long entry, int shape, int bucket) {
-    int blockBits = blockBits(shape);
-    int block = Memory.getInt(entry + BLOCKS + ((long) (bucket >>> blockBits) * REF_BYTES));
-    return slab.address(block) + ((long) (bucket & (1 << blockBits) - 1) << BUCKET_SHIFT);
+    return slab.address(block(entry, shape, bucket)) + offset(shape, bucket);
+  }
+
+  /** The block that a bucket of a segment is in. */
+  private static int block(long entry, int shape, int bucket) {
+    return Memory.getInt(entry + BLOCKS + ((long) (bucket >>> blockBits(shape)) * REF_BYTES));
+  }
+
+  /** Where a bucket is in its block. */
+  private static long offset(int shape, int bucket) {
+    return (long) (bucket & (1 << blockBits(shape)) - 1) << BUCKET_SHIFT;
   }
 
   // Look-up.
@@ -303,6 +315,80 @@ public class HashTable {
   /** Ends a generation: somebody has taken a whole table away. */
   public void newGeneration() {
     generation++;
+  }
+
+  // Look-up without the lock of the table, which is named as it was when the glance had begun.
+
+  /**
+   * Like {@link #place(long, long)}.
+   *
+   * @return 0 if the glance holds no longer, or if the directory is too large for it
+   */
+  public long place(long table, long hash, Glance glance) {
+    long position = position(hash);
+    long entry = entryOf(table, position, glance);
+    int shape = entry == 0 ? 0 : Memory.getInt(entry + SHAPE);
+    if (entry == 0 || !glance.holds()) {
+      return 0;
+    }
+    int tag = tag(shape, position);
+    long bucket = bucket(entry, shape, Segment.home(shape, tag), glance);
+    return bucket == 0 ? 0 : bucket | (long) tag << PLACE_BUCKET_BITS;
+  }
+
+  /**
+   * Like {@link #likely}, when there was none: of the strays.
+   *
+   * @return 0 also if the glance holds no longer
+   */
+  public int likelyStray(long table, long hash, Glance glance) {
+    long position = position(hash);
+    long entry = entryOf(table, position, glance);
+    int shape = entry == 0 ? 0 : Memory.getInt(entry + SHAPE);
+    if (entry == 0 || !glance.holds()) {
+      return 0;
+    }
+    int tag = tag(shape, position);
+    int home = Segment.home(shape, tag);
+    long homeBucket = bucket(entry, shape, home, glance);
+    if (homeBucket == 0) {
+      return 0;
+    }
+    long lanes = Bucket.lanes(tag);
+    int buckets = buckets(shape);
+    int end = Steps.end(buckets);
+    int strays = Bucket.strays(homeBucket);
+    for (int step = Steps.next(strays, 0, end); step < end; step = Steps.next(strays, step, end)) {
+      long bucket = bucket(entry, shape, Steps.bucket(home, step, buckets), glance);
+      if (bucket == 0) {
+        return 0;
+      }
+      long candidates = Bucket.candidates(bucket, lanes);
+      int ref = candidates == 0 ? 0 : Bucket.ref(bucket, Bucket.slot(candidates));
+      if (ref != 0) {
+        return ref;
+      }
+    }
+    return 0;
+  }
+
+  /** Where a position's entry is; 0 if that is not to be known. */
+  private static long entryOf(long table, long position, Glance glance) {
+    int depth = Memory.getInt(table + DEPTH);
+    long directory = Memory.getLong(table + DIRECTORY);
+    return glance.holds() && depth <= MAX_GLANCE_DEPTH
+        ? directory + ((long) index(depth, position) << ENTRY_SHIFT)
+        : 0;
+  }
+
+  /** Where a bucket of a segment is, whose entry and shape held; 0 if that is not to be known. */
+  private long bucket(long entry, int shape, int bucket, Glance glance) {
+    int block = block(entry, shape, bucket);
+    if (!glance.holds()) {
+      return 0;
+    }
+    long address = slab.address(block) + offset(shape, bucket);
+    return glance.holds() ? address : 0;
   }
 
   private int findIn(long bucket, long lanes, long key, int keyLength) {

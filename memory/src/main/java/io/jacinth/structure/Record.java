@@ -22,6 +22,13 @@ public final class Record {
   /** An access clock has this many bits. */
   public static final int ACCESS_CLOCK_BITS = 24;
 
+  /** The longest head, without the key. */
+  public static final int MAX_HEAD_BYTES =
+      keyOffset(
+          RecordLayout.EXPIRY_BIT
+              | RecordLayout.ACCESS_CLOCK_BIT
+              | RecordLayout.KEY_LENGTH_CODE_MASK);
+
   private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private Record() {}
@@ -90,7 +97,12 @@ public final class Record {
 
   /** The flags from {@link #KIND_SHIFT} on. */
   public static int kind(long record) {
-    return flags(record) >>> KIND_SHIFT;
+    return kindOf(flags(record));
+  }
+
+  /** The kind that is part of all flags. */
+  public static int kindOf(int flags) {
+    return flags >>> KIND_SHIFT;
   }
 
   // The key.

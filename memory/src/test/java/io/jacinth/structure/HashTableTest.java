@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacinth.base.Hash;
+import io.jacinth.memory.Memory;
+import io.jacinth.memory.Readers;
 import io.jacinth.memory.Tag;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -330,6 +332,111 @@ class HashTableTest {
           IllegalStateException.class,
           () -> checked.tables.replace(checked.table, otherHash, ref + 1, ref));
     }
+  }
+
+  /** What a look-up without the lock finds while nothing changes is what the other one finds. */
+  @ParameterizedTest
+  @EnumSource
+  void looksFindWhatIsThere(Spread spread) {
+    int count = spread == Spread.EVEN ? 20_000 : 500;
+    try (Checked checked = new Checked(spread, 3)) {
+      for (int i = 0; i < count; i++) {
+        checked.insert(i);
+      }
+      int found = 0;
+      for (int i = 0; i < count; i++) {
+        long hash = checked.hash(checked.records.key(i));
+        long place = checked.tables.place(checked.table, hash, () -> true);
+        assertEquals(checked.tables.place(checked.table, hash), place);
+        int likely = HashTable.likely(place);
+        int ref =
+            likely == 0 ? checked.tables.likelyStray(checked.table, hash, () -> true) : likely;
+        found += ref == checked.model.get(i) ? 1 : 0;
+      }
+      // records of the same tag stand for each other
+      assertTrue(spread != Spread.EVEN || found > count - count / 50, "found " + found);
+    }
+  }
+
+  /**
+   * Another thread changes the table in the middle of a look, at any of its steps, and what it
+   * frees is used for something else at once: the look finds nothing then, and follows no address
+   * that it should not.
+   */
+  @Property(tries = 300)
+  void looksSurviveChanges(@ForAll @IntRange(min = 1, max = 12) int step, @ForAll long seed) {
+    Random random = new Random(seed);
+    try (Checked checked = new Checked(Spread.EVEN, 3);
+        Readers.Reader reader = checked.records.readers().add()) {
+      int count = 1 + random.nextInt(4000);
+      for (int i = 0; i < count; i++) {
+        checked.insert(i);
+      }
+      for (int i = 0; i < 20 && !checked.numbers.isEmpty(); i++) {
+        long hash = checked.hash(checked.records.key(random.nextInt(count)));
+        ChangingGlance glance = new ChangingGlance(checked, (i + 1) * 100_000, step, random);
+        reader.enter();
+        Memory.beginLooking();
+        long place = checked.tables.place(checked.table, hash, glance);
+        int ref = checked.tables.likelyStray(checked.table, hash, glance);
+        Memory.endLooking();
+        reader.leave();
+        assertTrue(glance.holds || ref == 0, "a ref from a look that did not hold");
+        assertTrue(glance.heldAtFirst(place), "a place from a look that did not hold");
+        checked.records.freeRubbish();
+      }
+      checked.check();
+    }
+  }
+
+  /** Changes the table when it is asked the n-th time. */
+  private static final class ChangingGlance implements Glance {
+    private static final int MAX_CHANGES = 3000;
+    private final Checked checked;
+    private final Random random;
+    private int nextNumber;
+    private int asked;
+    private final int step;
+    boolean holds = true;
+    private int lastHeld;
+
+    ChangingGlance(Checked checked, int firstNumber, int step, Random random) {
+      nextNumber = firstNumber;
+      this.checked = checked;
+      this.step = step;
+      this.random = random;
+    }
+
+    @Override
+    public boolean holds() {
+      asked++;
+      if (asked == step) {
+        holds = false;
+        Memory.endLooking();
+        boolean removes = random.nextBoolean();
+        for (int i = random.nextInt(MAX_CHANGES); i > 0; i--) {
+          if (!removes) {
+            checked.insert(nextNumber++);
+          } else if (!checked.numbers.isEmpty()) {
+            checked.removeAny(random);
+          }
+        }
+        checked.records.allocateRubbish(random);
+        Memory.beginLooking();
+      }
+      if (holds) {
+        lastHeld = asked;
+      }
+      return holds;
+    }
+
+    /** Whether the look at a place had ended before the change, if it found one. */
+    boolean heldAtFirst(long place) {
+      return place == 0 || lastHeld >= HOLDS_PER_PLACE;
+    }
+
+    /** How often a look at a place asks. */
+    private static final int HOLDS_PER_PLACE = 4;
   }
 
   /** What stays in the table is visited exactly once, whatever happens between the calls. */
