@@ -28,6 +28,7 @@ public final class Command {
   private KeyUse keyUse;
   private ShardChoice shardChoice;
   private FlagChoice flagChoice;
+  private UnlockedHandler unlockedHandler;
 
   /** Position in tables of statistics; given by {@link CommandTable}. */
   private int number = -1;
@@ -115,6 +116,16 @@ public final class Command {
 
   FlagChoice flagChoice() {
     return flagChoice;
+  }
+
+  /** What calls do that find their key, word 1, without waiting for others. */
+  public Command unlocked(UnlockedHandler unlockedHandler) {
+    this.unlockedHandler = unlockedHandler;
+    return this;
+  }
+
+  UnlockedHandler unlockedHandler() {
+    return unlockedHandler;
   }
 
   public String name() {

@@ -150,6 +150,11 @@ public final class Worker implements AutoCloseable {
   private final Lookahead lookahead = new Lookahead();
   private final Foresight foresight;
 
+  /** Requests of the last look ahead, and how many have taken locks since. */
+  private int aheadCount;
+
+  private int lockedCount;
+
   /** The indexes in {@link #foresight} of keys, in the order of requests or of a command's keys. */
   private final int[] foreseen = new int[Foresight.MAX_KEYS];
 
@@ -351,6 +356,7 @@ public final class Worker implements AutoCloseable {
 
   /** Sends what has been replied; gives how many bytes that were. */
   long end() {
+    foresight.endLook();
     measure();
     reply.flush();
     current = null;
@@ -364,9 +370,8 @@ public final class Worker implements AutoCloseable {
 
   /**
    * Parses more of a pipeline and brings the records near that it will probably need: most of the
-   * time of a GET is waiting for memory, and so the waits overlap. With several threads the shards
-   * are locked meanwhile, those that are free; what was seen is of use only if it still holds when
-   * its request has the lock (see {@link Foresight#hint}).
+   * time of a GET is waiting for memory, and so the waits overlap. With several threads also their
+   * shards' locks are brought near, if most of the last requests took theirs.
    */
   void readAhead(Session session) {
     if (serving) {
@@ -387,13 +392,13 @@ public final class Worker implements AutoCloseable {
         shards |= 1L << keyspace.shardNumber(hash);
       }
     }
-    int database = session.database();
-    long locked = keyspace.tryLockEach(shards);
-    try {
-      foresight.read(database, locked);
-    } finally {
-      keyspace.unlock(locked);
+    if (lockedCount > aheadCount / 2) {
+      keyspace.fetchLocks(shards);
     }
+    lockedCount = 0;
+    aheadCount = count;
+    int database = session.database();
+    foresight.look(database);
     for (int i = 0; i < count; i++) {
       Arguments words = lookahead.words(i);
       if (words.count() > 1) {
@@ -628,14 +633,45 @@ public final class Worker implements AutoCloseable {
     active.begin(session, command, words, nowMillis);
     frozenMicros = 0;
     defersMessages = !command.is(Flag.SUBSCRIBER);
-    long locked;
-    try {
-      locked = locker.lock(active, command, words);
-    } catch (ShardsBusyException e) {
+    if (!runUnlocked(active, command, words) && !runLocked(session, active, command, words)) {
       defersMessages = false;
       reject(session, command, engine.lastBusyError());
       return;
     }
+    if (blocking.hasPostponed()) {
+      blocking.wakePostponed();
+    }
+    defersMessages = false;
+    writeDeferred();
+    // what waits for keys counts when it has ended
+    if (session.isBlocked() || statistics.executed(command, brief, active.reply())) {
+      measure();
+    }
+  }
+
+  /** Executes a command that finds its key without its shard's lock; else returns false. */
+  private boolean runUnlocked(Call active, Command command, Arguments words) {
+    if (!foresight.isLooking() || command.unlockedHandler() == null) {
+      return false;
+    }
+    long hint = words.hint(active.session().database());
+    if (hint == 0) {
+      return false;
+    }
+    active.hash(1, words.hash());
+    active.hint(1, hint);
+    return command.unlockedHandler().execute(active);
+  }
+
+  /** Executes a command whose shards are free or become so; else returns false. */
+  private boolean runLocked(Session session, Call active, Command command, Arguments words) {
+    long locked;
+    try {
+      locked = locker.lock(active, command, words);
+    } catch (ShardsBusyException e) {
+      return false;
+    }
+    lockedCount++;
     lockedShards = locked;
     boolean alone = command.is(Flag.EXECUTES_OTHERS) && locked == keyspace.allShards();
     if (alone) {
@@ -652,15 +688,7 @@ public final class Worker implements AutoCloseable {
     } finally {
       keyspace.unlock(locked);
     }
-    if (blocking.hasPostponed()) {
-      blocking.wakePostponed();
-    }
-    defersMessages = false;
-    writeDeferred();
-    // what waits for keys counts when it has ended
-    if (session.isBlocked() || statistics.executed(command, brief, active.reply())) {
-      measure();
-    }
+    return true;
   }
 
   /** Executes a command whose shards are locked. */
@@ -966,6 +994,7 @@ public final class Worker implements AutoCloseable {
       desk.sink.close();
     }
     blocking.close();
+    foresight.close();
     slab.free(replyScratch, REPLY_WRITERS * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
     slab.close();
   }
@@ -1069,7 +1098,7 @@ public final class Worker implements AutoCloseable {
 
     /** Brings the records near; the locks are held. */
     private void foresee() {
-      foresight.read(target.session().database(), mask);
+      foresight.read(target.session().database());
       for (int i = 0; i < keys; i++) {
         target.hint(indexes[i], foresight.hint(foreseen[i]));
       }

@@ -72,6 +72,11 @@ public final class AccessClock {
     }
   }
 
+  /** Whether a read would be noted only in that nothing changes. */
+  boolean isNoted(int clock, long nowMillis) {
+    return mode == Mode.MODIFIED || (mode == Mode.USED && clock == seconds(nowMillis));
+  }
+
   private void use(long record, long nowMillis, long random) {
     int clock = Record.accessClock(record);
     int now;

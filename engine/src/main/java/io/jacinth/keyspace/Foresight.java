@@ -1,6 +1,8 @@
 package io.jacinth.keyspace;
 
 import io.jacinth.memory.Memory;
+import io.jacinth.memory.Readers;
+import io.jacinth.memory.Slab;
 import io.jacinth.structure.HashTable;
 
 /**
@@ -13,7 +15,7 @@ import io.jacinth.structure.HashTable;
  *
  * <p>Belongs to one thread.
  */
-public final class Foresight {
+public final class Foresight implements AutoCloseable {
   /** Keys at a time; more would not stay near. */
   public static final int MAX_KEYS = 64;
 
@@ -23,9 +25,21 @@ public final class Foresight {
   private static final int PAGE_MASK = (64 << 10) - 1;
 
   private final Keyspace keyspace;
+
+  /** For looking without locks; both null if there is one thread. */
+  private final Readers.Reader reader;
+
+  private final ShardGlance glance;
   private final long[] hashes = new long[MAX_KEYS];
   private final long[] places = new long[MAX_KEYS];
   private final long[] hints = new long[MAX_KEYS];
+
+  /** By key: the version of its shard's lock, when it is not held. */
+  private final long[] versions = new long[MAX_KEYS];
+
+  /** By key: the address of its record; 0 if there is none. */
+  private final long[] records = new long[MAX_KEYS];
+
   private int count;
 
   /** What was read: not private, so that it must be read. */
@@ -33,6 +47,8 @@ public final class Foresight {
 
   public Foresight(Keyspace keyspace) {
     this.keyspace = keyspace;
+    reader = keyspace.isConcurrent() ? keyspace.pages().readers().add() : null;
+    glance = keyspace.newGlance();
   }
 
   public void clear() {
@@ -56,29 +72,86 @@ public final class Foresight {
     return count++;
   }
 
+  /** Reads what the look-ups will read, of shards that the thread has locked. */
+  public void read(int database) {
+    for (int i = 0; i < count; i++) {
+      places[i] = keyspace.shardOf(hashes[i]).place(database, hashes[i]);
+    }
+    readBuckets();
+    for (int i = 0; i < count; i++) {
+      Shard shard = keyspace.shardOf(hashes[i]);
+      hints[i] = shard.hint(places[i]);
+      records[i] = hints[i] == 0 ? 0 : shard.address((int) hints[i]);
+    }
+    readRecords();
+  }
+
   /**
-   * Reads what the look-ups will read.
-   *
-   * @param shards those that the thread has locked; keys of others are left out
+   * Reads what the look-ups will read, without a lock if there are several threads: a lock is a
+   * line that all of them write. What another thread is changing is left out.
    */
-  public void read(int database, long shards) {
-    int keys = count;
-    long read = 0;
-    for (int i = 0; i < keys; i++) {
+  public void look(int database) {
+    if (reader == null) {
+      read(database);
+      return;
+    }
+    reader.enter();
+    Memory.beginLooking();
+    try {
+      lookAtAll(database);
+    } finally {
+      Memory.endLooking();
+    }
+  }
+
+  private void lookAtAll(int database) {
+    for (int i = 0; i < count; i++) {
       int shard = keyspace.shardNumber(hashes[i]);
-      long place =
-          (shards >>> shard & 1) == 0 ? 0 : keyspace.shard(shard).place(database, hashes[i]);
-      places[i] = place;
-      if (place != 0) {
-        read += Memory.getLong(HashTable.bucketOf(place));
+      places[i] =
+          glance.begin(shard) ? keyspace.shard(shard).place(database, hashes[i], glance) : 0;
+      versions[i] = glance.version();
+    }
+    readBuckets();
+    for (int i = 0; i < count; i++) {
+      hints[i] = 0;
+      records[i] = 0;
+      int shard = keyspace.shardNumber(hashes[i]);
+      if (places[i] != 0 && glance.again(shard, versions[i])) {
+        lookAt(i, keyspace.shard(shard), database);
       }
     }
-    for (int i = 0; i < keys; i++) {
-      hints[i] = keyspace.shardOf(hashes[i]).hint(places[i]);
+    readRecords();
+  }
+
+  private void lookAt(int key, Shard shard, int database) {
+    long hint = shard.hint(places[key], database, hashes[key], glance);
+    int ref = (int) hint;
+    // large records may be moved by the system
+    if (!Slab.isSmall(ref) || !glance.holds()) {
+      return;
     }
-    for (int i = 0; i < keys; i++) {
-      if (hints[i] != 0) {
-        long record = keyspace.shardOf(hashes[i]).address((int) hints[i]);
+    long record = shard.address(ref);
+    if (glance.holds()) {
+      hints[key] = hint;
+      records[key] = record;
+    }
+  }
+
+  private void readBuckets() {
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      if (places[i] != 0) {
+        read += Memory.getLong(HashTable.bucketOf(places[i]));
+      }
+    }
+    sum += read;
+  }
+
+  private void readRecords() {
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      long record = records[i];
+      if (record != 0) {
         read += Memory.getLong(record);
         // most records reach into the next line; behind a short one another stands in its page
         if (!Memory.CHECKED && (record & PAGE_MASK) < PAGE_MASK - 2 * LINE_BYTES) {
@@ -87,6 +160,25 @@ public final class Foresight {
       }
     }
     sum += read;
+  }
+
+  /** Whether what {@link #look} has found may still be looked at without a lock. */
+  public boolean isLooking() {
+    return reader != null && reader.isInside();
+  }
+
+  /** What has been found is not looked at any more but with locks. */
+  public void endLook() {
+    if (reader != null) {
+      reader.leave();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (reader != null) {
+      reader.close();
+    }
   }
 
   /**

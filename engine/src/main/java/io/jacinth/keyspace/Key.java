@@ -36,6 +36,9 @@ public final class Key implements Holder {
   /** In place of an expiry: none. */
   public static final long NEVER = Shard.NEVER;
 
+  /** In place of a length. */
+  public static final int NOT_SEEN = -1;
+
   private static final int NO_VALUE = -1;
 
   /**
@@ -47,6 +50,7 @@ public final class Key implements Holder {
   private final Keyspace keyspace;
   private final Tally tally;
   private final UndoLog undo;
+  private final ShardGlance glance;
   private Shard shard;
   private int database;
   private long hash;
@@ -95,6 +99,7 @@ public final class Key implements Holder {
     this.keyspace = keyspace;
     this.tally = tally;
     undo = tally.undo();
+    glance = keyspace.newGlance();
     list = new ListValue(this, keyspace.limits());
     set = new SetValue(this, keyspace.limits());
     hashValue = new HashValue(this, keyspace.limits());
@@ -240,6 +245,52 @@ public final class Key implements Holder {
     ref = shard.find(database, hash, address, length, nowMillis, hint);
     record = ref == 0 ? 0 : shard.address(ref);
     return ref != 0;
+  }
+
+  /**
+   * Copies the string that the key holds, if it is a short one, without its shard's lock: in place
+   * of a look-up that counts as a hit and a use. The thread {@linkplain Foresight#isLooking looks}.
+   *
+   * @param target has room for {@link StringValue#MAX_EMBEDDED_BYTES}
+   * @return its length in bytes, or {@link #NOT_SEEN} if that takes the lock: there is no such
+   *     string, something is to be noted besides, or another thread is changing the shard
+   */
+  public int look(long target) {
+    Memory.beginLooking();
+    try {
+      return lookAt(target);
+    } finally {
+      Memory.endLooking();
+    }
+  }
+
+  private int lookAt(long target) {
+    int seen = (int) hint;
+    if (!Slab.isSmall(seen)
+        || !glance.begin(shard.number())
+        || !shard.isOfNow(hint)
+        || !glance.holds()) {
+      return NOT_SEEN;
+    }
+    long at = shard.address(seen);
+    // there is a record, and what is read from now on is in its page
+    long room = Slab.roomInPage(at);
+    if (!glance.holds() || Record.MAX_HEAD_BYTES + length + Long.BYTES > room) {
+      return NOT_SEEN;
+    }
+    int flags = Record.flags(at);
+    if (!Record.keyEquals(at, address, length)
+        || Shard.isExpired(at, nowMillis)
+        || (touches && !keyspace.accessClock().isNoted(Record.accessClock(at), nowMillis))) {
+      return NOT_SEEN;
+    }
+    int headBytes = Record.headBytes(flags, length);
+    int copied = StringValue.look(Record.kindOf(flags), at + headBytes, room - headBytes, target);
+    if (copied < 0 || !glance.holds()) {
+      return NOT_SEEN;
+    }
+    tally.countHit();
+    return copied;
   }
 
   /** Counts the key that the last look-up found as used, whatever {@link #bind} was told. */

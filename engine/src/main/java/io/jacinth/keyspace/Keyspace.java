@@ -276,23 +276,16 @@ public final class Keyspace implements AutoCloseable {
     return true;
   }
 
-  /**
-   * Takes the locks of those shards of a set that are free, and waits for none.
-   *
-   * @return the set of those that are locked
-   */
-  public long tryLockEach(long mask) {
-    if (!locks()) {
-      return mask;
+  /** Begins to fetch the locks of a set of shards, which will be taken soon. */
+  public void fetchLocks(long mask) {
+    if (locks()) {
+      locks.fetch(mask);
     }
-    locks.fetch(mask);
-    long locked = 0;
-    for (long rest = mask; rest != 0; rest &= rest - 1) {
-      if (locks.tryLock(Long.numberOfTrailingZeros(rest))) {
-        locked |= Long.lowestOneBit(rest);
-      }
-    }
-    return locked;
+  }
+
+  /** For a thread that looks into shards without their locks. */
+  ShardGlance newGlance() {
+    return new ShardGlance(locks);
   }
 
   public void unlock(long mask) {

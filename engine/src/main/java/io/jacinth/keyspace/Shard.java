@@ -244,9 +244,7 @@ public final class Shard {
    */
   int find(int database, long hash, long key, int keyLength, long nowMillis, long hint) {
     int ref = (int) hint;
-    if (ref == 0
-        || (int) (hint >>> Integer.SIZE) != index.generation()
-        || !Record.keyEquals(slab.address(ref), key, keyLength)) {
+    if (ref == 0 || !isOfNow(hint) || !Record.keyEquals(slab.address(ref), key, keyLength)) {
       long table = tables[database];
       if (table == 0) {
         return 0;
@@ -309,6 +307,12 @@ public final class Shard {
     return table == 0 ? 0 : index.place(table, hash);
   }
 
+  /** The same without the shard's lock; 0 also if the glance holds no longer. */
+  long place(int database, long hash, ShardGlance glance) {
+    long table = tables[database];
+    return table == 0 ? 0 : index.place(table, hash, glance);
+  }
+
   /**
    * What a look-up that begins at a place will probably find; 0 if nothing:
    *
@@ -317,8 +321,26 @@ public final class Shard {
    * </pre>
    */
   long hint(long place) {
-    int ref = place == 0 ? 0 : HashTable.likely(place);
+    return place == 0 ? 0 : hintOf(HashTable.likely(place));
+  }
+
+  /** The same for a look-up without the shard's lock, which also finds what is in other buckets. */
+  long hint(long place, int database, long hash, ShardGlance glance) {
+    int ref = HashTable.likely(place);
+    if (ref == 0) {
+      long table = tables[database];
+      ref = table == 0 ? 0 : index.likelyStray(table, hash, glance);
+    }
+    return hintOf(ref);
+  }
+
+  private long hintOf(int ref) {
     return ref == 0 ? 0 : (long) index.generation() << Integer.SIZE | Integer.toUnsignedLong(ref);
+  }
+
+  /** Whether a hint is one of the table as it is. */
+  boolean isOfNow(long hint) {
+    return (int) (hint >>> Integer.SIZE) == index.generation();
   }
 
   // ---- records ----

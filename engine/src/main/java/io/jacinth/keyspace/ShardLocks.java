@@ -15,30 +15,31 @@ import java.util.concurrent.locks.LockSupport;
  * line to itself:
  *
  * <pre>
- *   | line before the first | FREE or HELD: 8 | threads that wait: 8 | held along: 8 | fetched: 8 | unused ... | next lock ...
+ *   | line before the first | version: 8 | fetched: 8 | unused ... | next lock ...
  * </pre>
  *
- * <p>As no fence stands between that store and the look at who waits, a thread that begins to wait
+ * <p>A version is odd while the lock is held and another one after each time. So a thread may also
+ * read without the lock, which writes no line that others want, and see afterwards whether somebody
+ * had it meanwhile ({@link #isStill}; a sequence lock).
+ *
+ * <p>As no fence stands between the release and the look at who waits, a thread that begins to wait
  * at this very moment may be overlooked. Therefore nobody sleeps for longer than {@link
  * #MAX_SLEEP_NANOS} without looking again.
  */
 public final class ShardLocks {
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
-  private static final long FREE = 0;
+  /** The bit of a version that says that somebody has the lock. */
   private static final long HELD = 1;
 
   /** The longs of two cache lines, as processors fetch lines in pairs. */
   private static final int STRIDE = 16;
 
-  /** From a lock's word to the number of those that wait. */
-  private static final int WAITING = 1;
+  /** The longs of a cache line, on either side of what is seldom written. */
+  private static final int LINE = 8;
 
-  /** From a lock's word to the set of those that are released with it; written by who holds it. */
-  private static final int ALONG = 2;
-
-  /** From a lock's word to one that is only written to have the line. */
-  private static final int FETCHED = 3;
+  /** From a lock's version to what is only written to have the line. */
+  private static final int FETCHED = 1;
 
   /**
    * How often a thread looks again before it sleeps: commands hold a shard for well under a
@@ -49,6 +50,13 @@ public final class ShardLocks {
   private static final long MAX_SLEEP_NANOS = 50_000;
 
   private final long[] words;
+
+  /** How many wait for a lock, from {@link #LINE} on: as each release reads it, in other lines. */
+  private final long[] waiting;
+
+  /** The set of those released with a lock, from {@link #LINE} on; written by who holds it. */
+  private final long[] along;
+
   private final Queue<Thread> sleepers = new ConcurrentLinkedQueue<>();
 
   /** Whether nobody waits, as a lock may be held for very long. */
@@ -56,6 +64,8 @@ public final class ShardLocks {
 
   public ShardLocks(int count) {
     words = new long[(count + 1) * STRIDE];
+    waiting = new long[LINE + count + LINE];
+    along = new long[LINE + count + LINE];
   }
 
   private static int word(int lock) {
@@ -83,7 +93,7 @@ public final class ShardLocks {
   }
 
   /**
-   * Has the processor fetch the lines of some locks, all at a time, that will be tried for: each
+   * Has the processor fetch the lines of some locks, all at a time, that will be taken: each
    * compare-and-set would wait for its line, but plain stores do not wait for each other's.
    */
   void fetch(long mask) {
@@ -93,7 +103,15 @@ public final class ShardLocks {
   }
 
   boolean tryLock(int lock) {
-    return WORD.compareAndSet(words, word(lock), FREE, HELD);
+    int word = word(lock);
+    // so that the line comes to be written, and not a second time after it was read
+    words[word + FETCHED] = 0;
+    long version = (long) WORD.getOpaque(words, word);
+    if ((version & HELD) != 0 || !WORD.compareAndSet(words, word, version, version + 1)) {
+      return false;
+    }
+    VarHandle.storeStoreFence();
+    return true;
   }
 
   /**
@@ -101,32 +119,51 @@ public final class ShardLocks {
    * far.
    */
   void holdAlong(int lock, long others) {
-    words[word(lock) + ALONG] = others;
+    along[LINE + lock] = others;
   }
 
   public void unlock(int lock) {
-    int word = word(lock);
-    if (words[word + ALONG] != 0) {
-      unlockAlong(word);
+    if (along[LINE + lock] != 0) {
+      unlockAlong(lock);
     }
-    WORD.setRelease(words, word, FREE);
-    if ((long) WORD.getOpaque(words, word + WAITING) != 0) {
+    int word = word(lock);
+    WORD.setRelease(words, word, words[word] + 1);
+    if ((long) WORD.getOpaque(waiting, LINE + lock) != 0) {
       wake();
     }
   }
 
-  private void unlockAlong(int word) {
-    long others = words[word + ALONG];
-    words[word + ALONG] = 0;
+  private void unlockAlong(int lock) {
+    long others = along[LINE + lock];
+    along[LINE + lock] = 0;
     for (long rest = others; rest != 0; rest &= rest - 1) {
       unlock(Long.numberOfTrailingZeros(rest));
     }
   }
 
+  // ---- reading without a lock ----
+
+  /** What a reader without the lock takes before it reads. */
+  long version(int lock) {
+    return (long) WORD.getAcquire(words, word(lock));
+  }
+
+  static boolean isHeld(long version) {
+    return (version & HELD) != 0;
+  }
+
+  /** Whether nobody has had the lock since it was free and had this version. */
+  boolean isStill(int lock, long version) {
+    VarHandle.acquireFence();
+    return (long) WORD.getOpaque(words, word(lock)) == version;
+  }
+
+  // ---- waiting ----
+
   private boolean await(int lock) {
     for (int i = 0; i < SPINS; i++) {
       Thread.onSpinWait();
-      if ((long) WORD.getOpaque(words, word(lock)) == FREE && tryLock(lock)) {
+      if (!isHeld((long) WORD.getOpaque(words, word(lock))) && tryLock(lock)) {
         return true;
       }
     }
@@ -136,16 +173,15 @@ public final class ShardLocks {
   private boolean sleep(int lock) {
     Thread thread = Thread.currentThread();
     boolean interrupted = false;
-    int waiting = word(lock) + WAITING;
     sleepers.add(thread);
-    WORD.getAndAdd(words, waiting, 1L);
+    WORD.getAndAdd(waiting, LINE + lock, 1L);
     boolean taken = tryLock(lock);
     while (!taken && !busy) {
       LockSupport.parkNanos(this, MAX_SLEEP_NANOS);
       interrupted |= Thread.interrupted();
       taken = tryLock(lock);
     }
-    WORD.getAndAdd(words, waiting, -1L);
+    WORD.getAndAdd(waiting, LINE + lock, -1L);
     sleepers.remove(thread);
     if (interrupted) {
       thread.interrupt();

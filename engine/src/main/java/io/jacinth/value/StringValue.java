@@ -81,6 +81,29 @@ public final class StringValue {
         : payload + EMBEDDED_BYTES;
   }
 
+  /**
+   * Copies a string that stands inside its record, from a payload that may be changed meanwhile.
+   *
+   * @param kind whatever was read
+   * @param room how many bytes can be read from the payload on, at least 8
+   * @param target has room for {@link #MAX_EMBEDDED_BYTES}
+   * @return its length in bytes; -1 if it is not in the record, or cannot be what was read
+   */
+  public static int look(int kind, long payload, long room, long target) {
+    if (kind == Kind.STRING_INTEGER) {
+      return Decimal.writeLong(target, Memory.getLong(payload));
+    }
+    if (kind != Kind.STRING_EMBEDDED && kind != Kind.STRING_EMBEDDED_RAW) {
+      return -1;
+    }
+    int lengthBytes = Memory.getUnsignedShort(payload + EMBEDDED_LENGTH);
+    if (lengthBytes > MAX_EMBEDDED_BYTES || EMBEDDED_BYTES + lengthBytes > room) {
+      return -1;
+    }
+    Memory.copy(payload + EMBEDDED_BYTES, target, lengthBytes);
+    return lengthBytes;
+  }
+
   public static long integer(long payload) {
     return Memory.getLong(payload);
   }

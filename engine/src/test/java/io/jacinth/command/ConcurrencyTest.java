@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jacinth.keyspace.EvictionPolicy;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -178,6 +179,69 @@ class ConcurrencyTest {
             }
           });
     }
+  }
+
+  /**
+   * GETs that do without locks reply with whole values of their own keys, while these are
+   * overwritten, move, go and come, and their memory is given back.
+   */
+  @Test
+  void readersSeeWholeValues() {
+    AtomicInteger found = new AtomicInteger();
+    try (ConcurrentEngine engine = new ConcurrentEngine(THREADS)) {
+      engine.run(
+          (client, thread) -> {
+            Random random = new Random(thread);
+            for (int i = 0; i < 3000; i++) {
+              // few keys at times, so that they meet; many at times, so that tables grow and shrink
+              int keys = i / 500 % 2 == 0 ? 20 : 20_000;
+              List<String> asked = new ArrayList<>();
+              ByteArrayOutputStream pipeline = new ByteArrayOutputStream();
+              for (int j = 0; j < 20; j++) {
+                String key = "k" + random.nextInt(keys);
+                boolean reads = random.nextInt(5) > 0;
+                asked.add(reads ? key : null);
+                pipeline.writeBytes(reads ? TestClient.request("GET", key) : change(random, key));
+              }
+              client.send(pipeline.toByteArray());
+              String[] replies = client.receive().split(" \\| ");
+              assertEquals(asked.size(), replies.length);
+              for (int j = 0; j < replies.length; j++) {
+                String key = asked.get(j);
+                if (key != null && !replies[j].equals("nil") && !isNumber(replies[j])) {
+                  found.incrementAndGet();
+                  assertEquals(value(key, replies[j].length() - key.length() - 1), replies[j]);
+                }
+              }
+              if (random.nextInt(100) == 0) {
+                engine.tick(thread);
+              }
+              if (random.nextInt(300) == 0) {
+                client.call("FLUSHALL", random.nextBoolean() ? "SYNC" : "ASYNC");
+              }
+            }
+          });
+    }
+    assertTrue(found.get() > 1000, found + " values");
+  }
+
+  private static byte[] change(Random random, String key) {
+    String value = value(key, random.nextInt(random.nextInt(10) == 0 ? 3000 : 100));
+    return switch (random.nextInt(10)) {
+      case 0 -> TestClient.request("DEL", key);
+      case 1 -> TestClient.request("SET", key, "" + random.nextInt());
+      case 2 -> TestClient.request("SET", key, value, "PX", "" + (1 + random.nextInt(20)));
+      case 3 -> TestClient.request("PEXPIRE", key, "" + random.nextInt(30));
+      default -> TestClient.request("SET", key, value);
+    };
+  }
+
+  private static String value(String key, int length) {
+    return key + ":" + ("" + (char) ('a' + length % 26)).repeat(length);
+  }
+
+  private static boolean isNumber(String reply) {
+    return !reply.startsWith("k");
   }
 
   /** Everything at once: what counts is that nothing breaks or leaks. */

@@ -1,15 +1,17 @@
 package io.jacinth.command;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jacinth.command.History.Cells;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Whether several threads see every command, also those on several keys and whole databases, happen
@@ -160,21 +162,32 @@ class LinearizabilityTest {
     };
   }
 
+  /** One request after the other, and pipelines of some, in which a look ahead precedes GETs. */
   @ParameterizedTest
-  @ValueSource(longs = {1, 2})
-  void allCommandsHappenInOneOrder(long seed) {
+  @CsvSource({"1, 1", "2, 1", "3, 6", "4, 6"})
+  void allCommandsHappenInOneOrder(long seed, int maxDepth) {
     History<Cells> history = new History<>(new Databases(), THREADS);
     try (ConcurrentEngine engine = new ConcurrentEngine(THREADS).hesitating()) {
       engine.run(
           (client, thread) -> {
             Random random = new Random(seed * 100 + thread);
-            for (int i = 0; i < REQUESTS_PER_THREAD; i++) {
-              List<String> request = request(random, thread, i);
+            for (int i = 0; i < REQUESTS_PER_THREAD; ) {
+              List<List<String>> pipeline = pipeline(random, thread, i, maxDepth);
+              i += pipeline.size();
+              ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+              for (List<String> request : pipeline) {
+                bytes.writeBytes(TestClient.request(request.toArray(String[]::new)));
+              }
               long call = System.nanoTime();
-              String reply = client.call(request.toArray(String[]::new));
+              client.send(bytes.toByteArray());
               long end = System.nanoTime();
-              boolean isList = request.get(0).equals("KEYS");
-              history.add(thread, request, isList ? sorted(reply) : reply, call, end);
+              String[] replies = client.receive().split(" \\| ");
+              assertEquals(pipeline.size(), replies.length);
+              for (int j = 0; j < replies.length; j++) {
+                boolean isList = pipeline.get(j).get(0).equals("KEYS");
+                String reply = isList ? sorted(replies[j]) : replies[j];
+                history.add(thread, pipeline.get(j), reply, call, end);
+              }
               if (random.nextInt(20) == 0) {
                 engine.tick(thread);
               }
@@ -182,6 +195,18 @@ class LinearizabilityTest {
           });
     }
     history.verify(EMPTY);
+  }
+
+  /** Requests that are sent at once; if they are several, most are GETs. */
+  private static List<List<String>> pipeline(Random random, int thread, int number, int maxDepth) {
+    List<List<String>> requests = new ArrayList<>();
+    for (int i = 1 + random.nextInt(maxDepth); i > 0; i--) {
+      requests.add(
+          maxDepth > 1 && random.nextInt(3) > 0
+              ? List.of("GET", KEYS.get(random.nextInt(KEYS.size())))
+              : request(random, thread, number + i));
+    }
+    return requests;
   }
 
   private static String sorted(String list) {

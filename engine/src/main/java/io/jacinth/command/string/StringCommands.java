@@ -10,6 +10,7 @@ import io.jacinth.command.CommandTable;
 import io.jacinth.command.Handler;
 import io.jacinth.command.KeySpec;
 import io.jacinth.keyspace.Key;
+import io.jacinth.value.StringValue;
 
 /** Commands that read strings. */
 public final class StringCommands {
@@ -20,6 +21,7 @@ public final class StringCommands {
     table.documentedBeside(StringCommands.class);
     table.add(
         Command.named("get", StringCommands::get)
+            .unlocked(StringCommands::getUnlocked)
             .arity(2)
             .flags(READONLY | FAST)
             .categories(Category.STRING)
@@ -69,6 +71,16 @@ public final class StringCommands {
     } else {
       call.replyString(key);
     }
+  }
+
+  private static boolean getUnlocked(Call call) {
+    long text = call.worker().scratch(StringValue.MAX_EMBEDDED_BYTES);
+    int length = call.key(1).look(text);
+    if (length == Key.NOT_SEEN) {
+      return false;
+    }
+    call.reply().bulk(text, length);
+    return true;
   }
 
   private static void mget(Call call) {
