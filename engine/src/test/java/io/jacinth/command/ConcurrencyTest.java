@@ -204,7 +204,7 @@ class ConcurrencyTest {
                 pipeline.writeBytes(reads ? TestClient.request("GET", key) : change(random, key));
               }
               client.send(pipeline.toByteArray());
-              String[] replies = client.receive().split(" \\| ");
+              String[] replies = client.receive().split(" \\| ", -1);
               assertEquals(asked.size(), replies.length);
               for (int j = 0; j < replies.length; j++) {
                 String key = asked.get(j);

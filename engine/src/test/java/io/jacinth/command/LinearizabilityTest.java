@@ -181,7 +181,7 @@ class LinearizabilityTest {
               long call = System.nanoTime();
               client.send(bytes.toByteArray());
               long end = System.nanoTime();
-              String[] replies = client.receive().split(" \\| ");
+              String[] replies = client.receive().split(" \\| ", -1);
               assertEquals(pipeline.size(), replies.length);
               for (int j = 0; j < replies.length; j++) {
                 boolean isList = pipeline.get(j).get(0).equals("KEYS");
