@@ -62,6 +62,10 @@ public final class PageSource implements AutoCloseable {
   private static final int LARGE_TAG = 24;
   private static final int LARGE_SYSTEM = 28;
   private static final int LARGE_HEADER_BYTES = 64;
+
+  /** A bit that no address of a page has. */
+  private static final long COLD = 1;
+
   private static final int SYSTEM_HEAP = 0;
   private static final int SYSTEM_MAPPED = 1;
 
@@ -319,14 +323,28 @@ public final class PageSource implements AutoCloseable {
 
   // Pages.
 
-  long takePage() {
-    return take(smallChunks);
+  /**
+   * Takes a small page.
+   *
+   * @param whole whether all of it will be used soon
+   */
+  long takePage(boolean whole) {
+    long taken = take(smallChunks);
+    if ((taken & COLD) == 0) {
+      return taken;
+    }
+    long page = taken - COLD;
+    if (whole) {
+      system().populate(page, PAGE_BYTES);
+    }
+    return page;
   }
 
   long takeMediumPage() {
-    return take(mediumChunks);
+    return take(mediumChunks) & ~COLD;
   }
 
+  /** The address of a page, plus {@link #COLD} if it is not resident yet. */
   private synchronized long take(ChunkLists lists) {
     if (closed) {
       throw new IllegalStateException("closed");
@@ -350,7 +368,7 @@ public final class PageSource implements AutoCloseable {
     lists.link(chunk);
     long page = chunk.address + ((long) Long.numberOfTrailingZeros(pageBit) << chunk.pageShift);
     Raw.putInt(page + PageLayout.CHUNK, chunk.index);
-    return page;
+    return warm == 0 ? page + COLD : page;
   }
 
   private Chunk addChunk(ChunkLists lists) {

@@ -43,6 +43,12 @@ public final class Slab implements AutoCloseable {
   /** The longs of a cache line, on either side of what one thread writes often. */
   private static final int FIRST_TAG = 8;
 
+  /**
+   * A slab with so many pages fills the next one soon, or its rest does not matter: then all of it
+   * is made resident at once.
+   */
+  private static final long LARGE_SLAB_BYTES = 4 << 20;
+
   private static final int BANDS = 4;
 
   /** Which part of a page may be free without its being looked for: 1/64. */
@@ -342,7 +348,7 @@ public final class Slab implements AutoCloseable {
     int entry = takeEntry();
     long page;
     try {
-      page = small ? source.takePage() : source.takeMediumPage();
+      page = small ? source.takePage(pageBytes >= LARGE_SLAB_BYTES) : source.takeMediumPage();
     } catch (OutOfMemoryError e) {
       giveBackEntry(entry);
       throw e;

@@ -224,7 +224,7 @@ class CheckedModeTest {
   @Test
   void accessThatRunsIntoAllocatorMemory() {
     try (PageSource heap = BackEnd.HEAP.open()) {
-      long page = heap.takePage();
+      long page = heap.takePage(false);
       Memory.bytes(page - 8, 8);
       assertMisuse("out of bounds", () -> Memory.bytes(page - 8, 9));
       assertMisuse("out of bounds", () -> Memory.getLong(page - 4));

@@ -35,7 +35,7 @@ class PageSourceTest {
         // Up to 300 small and 37 medium pages, in three waves.
         boolean grow = random.nextInt(100) < (i / 3000 % 2 == 0 ? 55 : 45);
         if (grow && pages.size() < 300 * PageSource.PAGE_BYTES / pageBytes * 2) {
-          long page = isMedium ? source.takeMediumPage() : source.takePage();
+          long page = isMedium ? source.takeMediumPage() : source.takePage(false);
           assertEquals(0, page % pageBytes);
           for (long a = page; a < page + pageBytes; a += PageSource.PAGE_BYTES) {
             assertTrue(granules.add(a), "page handed out twice");
@@ -93,7 +93,7 @@ class PageSourceTest {
     try (PageSource source = BackEnd.MAPPED.open()) {
       List<Long> pages = new ArrayList<>();
       for (int i = 0; i < 64 * 64; i++) {
-        long page = source.takePage();
+        long page = source.takePage(false);
         Raw.putLong(page + 1000, i);
         pages.add(page);
       }
@@ -122,7 +122,7 @@ class PageSourceTest {
     try (PageSource source = BackEnd.MAPPED.open()) {
       List<Long> pages = new ArrayList<>();
       for (int i = 0; i < 200 * MIB / PageSource.PAGE_BYTES; i++) {
-        pages.add(source.takePage());
+        pages.add(source.takePage(false));
       }
       long fullBytes = source.committedBytes();
       // Every 4th page stays, so that no chunk goes.
@@ -181,7 +181,7 @@ class PageSourceTest {
       for (int i = 0; i < 60_000; i++) {
         boolean grow = random.nextInt(100) < (i / 3000 % 2 == 0 ? 60 : 40);
         if (grow) {
-          long page = source.takePage();
+          long page = source.takePage(false);
           Raw.putLong(page + 1000, page);
           Raw.putLong(page + PageSource.PAGE_BYTES - 8, ~page);
           pages.add(page);
@@ -442,6 +442,6 @@ class PageSourceTest {
     assertEquals(0, slab.pageBytes());
     source.close();
     assertThrows(IllegalStateException.class, () -> new Slab(source, 1));
-    assertThrows(IllegalStateException.class, source::takePage);
+    assertThrows(IllegalStateException.class, () -> source.takePage(false));
   }
 }

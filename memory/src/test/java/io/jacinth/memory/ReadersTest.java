@@ -50,7 +50,7 @@ class ReadersTest {
       reader.enter();
       List<Long> pages = new ArrayList<>();
       for (int i = 0; i < PAGES; i++) {
-        pages.add(source.takePage());
+        pages.add(source.takePage(false));
       }
       pages.forEach(source::giveBack);
       giveBackAll(source);

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Scanner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,31 @@ class SystemMemoryTest {
     assertEquals(0x0101_0101_0101_0101L, Raw.getLong(range + size / 2));
     mapped.giveBack(range, size);
     assertTrue(residentBytes(statm) - before < size / 4);
+  }
+
+  /** Where the kernel knows it, from 5.14 on, and has so much; it changes nothing else anywhere. */
+  @ParameterizedTest
+  @MethodSource("systems")
+  void populatedPagesKeepTheirContents(SystemMemory system) throws IOException {
+    int size = 64 * MIB;
+    long range = system.take(size, 4 * MIB);
+    Raw.putLong(range + 8, 17);
+    Path statm = Path.of("/proc/self/statm");
+    boolean populates = system.isLazy() && Files.exists(statm) && isLinux5Point14();
+    long before = populates ? residentBytes(statm) : 0;
+    system.populate(range, size);
+    assertTrue(!populates || residentBytes(statm) - before > size / 4 * 3L);
+    assertEquals(17, Raw.getLong(range + 8));
+    assertEquals(0, Raw.getLong(range + size - 8));
+    system.giveBack(range, size);
+  }
+
+  private static boolean isLinux5Point14() {
+    Matcher version =
+        Pattern.compile("(\\d+)\\.(\\d+).*").matcher(System.getProperty("os.version"));
+    return System.getProperty("os.name").equals("Linux")
+        && version.matches()
+        && Integer.parseInt(version.group(1)) * 1000 + Integer.parseInt(version.group(2)) >= 5014;
   }
 
   private static long residentBytes(Path statm) throws IOException {
