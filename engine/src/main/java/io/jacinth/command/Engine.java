@@ -212,6 +212,9 @@ public final class Engine implements AutoCloseable {
         settings.maxmemoryPolicy);
     follow(() -> eviction.samples(settings.maxmemorySamples.asInt()), settings.maxmemorySamples);
     follow(
+        () -> eviction.tenacity(settings.maxmemoryEvictionTenacity.asInt()),
+        settings.maxmemoryEvictionTenacity);
+    follow(
         () ->
             keyspace
                 .accessClock()

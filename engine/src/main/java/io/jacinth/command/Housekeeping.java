@@ -1,6 +1,7 @@
 package io.jacinth.command;
 
 import io.jacinth.base.TimeSlice;
+import io.jacinth.keyspace.Eviction.Room;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.keyspace.Shard;
 
@@ -71,13 +72,13 @@ final class Housekeeping {
     }
     keyspace.pages().retireIdle(nowMillis);
     more |= giveBack(deadlineNanos);
+    more |= worker.makeRoom(nowMillis, engine.clock().nanos()) == Room.COMING;
     if (worker.hasWaiting() && !engine.isPaused(nowMillis)) {
       worker.resumeWaiting();
     }
     if (nowMillis - clientsCheckedMillis >= INTERVAL_MILLIS) {
       clientsCheckedMillis = nowMillis;
       engine.checkClients(worker, nowMillis);
-      worker.makeRoom(nowMillis);
       if (worker.number() == 0) {
         engine.samples().run(engine.clock().nanos(), nowMillis);
       }

@@ -3,6 +3,7 @@ package io.jacinth.command;
 import io.jacinth.base.Clock;
 import io.jacinth.base.Latin1;
 import io.jacinth.base.RandomSource;
+import io.jacinth.keyspace.Eviction.Room;
 import io.jacinth.keyspace.Evictor;
 import io.jacinth.keyspace.Foresight;
 import io.jacinth.keyspace.Keyspace;
@@ -460,7 +461,7 @@ public final class Worker implements AutoCloseable {
       return true;
     }
     if (engine.limitsMemory() && busy == null) {
-      outOfMemory = !makeRoom(nowMillis);
+      outOfMemory = makeRoom(nowMillis, batchNanos) == Room.NONE;
       if (outOfMemory && (flags & Flag.DENYOOM) != 0) {
         reject(session, command, Errors.OUT_OF_MEMORY);
         return true;
@@ -746,11 +747,11 @@ public final class Worker implements AutoCloseable {
    *
    * @return false when it is not
    */
-  boolean makeRoom(long nowMillis) {
+  Room makeRoom(long nowMillis, long sinceNanos) {
     try {
-      return engine.eviction().makeRoom(evictor, nowMillis);
+      return engine.eviction().makeRoom(evictor, clock, nowMillis, sinceNanos);
     } catch (ShardsBusyException e) {
-      return true; // a script is busy, so that only what allocates nothing will be executed
+      return Room.ENOUGH; // a script is busy, so that only what allocates nothing will be executed
     }
   }
 

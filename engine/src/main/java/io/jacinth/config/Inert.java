@@ -10,7 +10,6 @@ public enum Inert {
   LAZY_FREEING("Large values are freed in slices, whoever removes them; small ones at once."),
   NO_CYCLE("Work is done in bounded slices when it is due, not in a periodic cycle."),
   EXPIRY("What has expired is reclaimed within a second, with as much effort as that takes."),
-  EVICTION("Memory is brought under its limit before each command, however long that takes."),
   EVENT_LOOP("New connections are accepted in turn with the requests of others."),
   CLIENT_EVICTION("Clients are bounded each on its own, not yet all together."),
   SOCKET_MARK("Java cannot mark sockets."),

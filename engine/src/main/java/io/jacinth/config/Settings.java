@@ -186,7 +186,7 @@ public final class Settings {
   public final NumberSetting maxmemorySamples = integer("maxmemory-samples", 5, 1, 64);
 
   public final NumberSetting maxmemoryEvictionTenacity =
-      integer("maxmemory-eviction-tenacity", 10, 0, 100).inert(Inert.EVICTION);
+      integer("maxmemory-eviction-tenacity", 10, 0, 100);
 
   public final NumberSetting lfuLogFactor = integer("lfu-log-factor", 10, 0, Integer.MAX_VALUE);
 

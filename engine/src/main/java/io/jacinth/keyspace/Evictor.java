@@ -41,26 +41,19 @@ public final class Evictor {
     this.random = random;
   }
 
-  boolean makeRoom(Eviction eviction, long nowMillis) {
+  /**
+   * Frees the memory of one key, or of some flushed ones or a part of a large one that are gone
+   * already.
+   *
+   * @return false when no shard has any that may go
+   */
+  boolean evictOne(Eviction eviction, long nowMillis) {
     EvictionPolicy current = eviction.policy();
     if (policy != current) {
       policy = current;
       candidates = 0;
     }
-    do {
-      if (!evictOne(eviction.samples(), nowMillis)) {
-        return false;
-      }
-    } while (eviction.isOverLimit());
-    return true;
-  }
-
-  /**
-   * Frees the memory of one key or of some flushed ones.
-   *
-   * @return false when no shard has any that may go
-   */
-  private boolean evictOne(int samples, long nowMillis) {
+    int samples = eviction.samples();
     int shards = keyspace.shardCount();
     int first = random.nextInt(shards);
     for (int i = 0; i < shards; i++) {

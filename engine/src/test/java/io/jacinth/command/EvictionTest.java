@@ -58,6 +58,65 @@ class EvictionTest {
     assertTrue(evicted() > 100);
   }
 
+  /** Nobody waits until a huge value is freed, but memory only falls from then on. */
+  @Test
+  void aHugeValueIsFreedBitByBit() {
+    fillHash("big", 120_000);
+    client.expect("CONFIG SET maxmemory-eviction-tenacity 0", "OK");
+    long limit = limit(EvictionPolicy.ALLKEYS_RANDOM, -(2 << 20));
+    client.expect("PING", "PONG");
+    client.expect("DBSIZE", 0);
+    long last = engine.engine().usedBytes();
+    assertTrue(last > limit, "freed at once");
+    int steps = 0;
+    while (last > limit) {
+      client.expect("SET key" + steps + " " + "x".repeat(2000), "OK");
+      long used = engine.engine().usedBytes();
+      assertTrue(
+          used <= last + MAX_OVERHEAD_BYTES, "memory has grown from " + last + " to " + used);
+      last = used;
+      steps++;
+      assertTrue(steps < 5000);
+    }
+    assertTrue(steps > 3, steps + " steps");
+    client.expect("PING", "PONG");
+    assertTrue(engine.engine().usedBytes() <= limit);
+  }
+
+  /** The same by housekeeping alone, when no command comes. */
+  @Test
+  void evictionGoesOnInIdleTimes() {
+    for (int i = 0; i < 3000; i++) {
+      client.call("SET", "key" + i, "x".repeat(1000));
+    }
+    client.expect("CONFIG SET maxmemory-eviction-tenacity 0", "OK");
+    long limit = limit(EvictionPolicy.ALLKEYS_RANDOM, -(1 << 20));
+    int turns = 0;
+    while (engine.engine().usedBytes() > limit) {
+      long delayMillis = engine.worker().tick();
+      assertTrue(
+          delayMillis < Worker.MAX_TICK_MILLIS || engine.engine().usedBytes() <= limit, "no hurry");
+      turns++;
+      assertTrue(turns < 5000);
+    }
+    assertTrue(turns > 10, turns + " turns");
+  }
+
+  @Test
+  void withTenacityAllIsFreedFirst() {
+    fillHash("big", 120_000);
+    client.expect("CONFIG SET maxmemory-eviction-tenacity 100", "OK");
+    long limit = limit(EvictionPolicy.ALLKEYS_RANDOM, -(2 << 20));
+    client.expect("PING", "PONG");
+    assertTrue(engine.engine().usedBytes() <= limit);
+  }
+
+  private void fillHash(String key, int fields) {
+    for (int i = 0; i < fields; i++) {
+      client.call("HSET", key, "field:" + i, "value:" + i);
+    }
+  }
+
   @Test
   void withoutEvictionCommandsThatNeedMemoryFail() {
     limit(EvictionPolicy.NOEVICTION, 100_000);
