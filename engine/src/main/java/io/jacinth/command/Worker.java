@@ -5,7 +5,6 @@ import io.jacinth.base.Latin1;
 import io.jacinth.base.RandomSource;
 import io.jacinth.keyspace.Eviction.Room;
 import io.jacinth.keyspace.Evictor;
-import io.jacinth.keyspace.Foresight;
 import io.jacinth.keyspace.Keyspace;
 import io.jacinth.keyspace.ShardsBusyException;
 import io.jacinth.keyspace.Tally;
@@ -14,7 +13,6 @@ import io.jacinth.memory.Slab;
 import io.jacinth.memory.Tag;
 import io.jacinth.protocol.Arguments;
 import io.jacinth.protocol.Errors;
-import io.jacinth.protocol.Lookahead;
 import io.jacinth.protocol.MutedSink;
 import io.jacinth.protocol.ReplyWriter;
 import io.jacinth.protocol.SharedBytes;
@@ -83,7 +81,7 @@ public final class Worker implements AutoCloseable {
   private final Map<Class<?>, Object> kept = new HashMap<>();
 
   private final Blocking blocking;
-  private final KeyLocker locker = new KeyLocker();
+  private final KeyLocker locker;
   private final Statistics statistics;
   private final Housekeeping housekeeping;
   private final RandomSource random = RandomSource.seededBySystem();
@@ -148,16 +146,6 @@ public final class Worker implements AutoCloseable {
 
   private final NestedCall queuedCall;
   private final Arguments queuedWords = new Arguments();
-  private final Lookahead lookahead = new Lookahead();
-  private final Foresight foresight;
-
-  /** Requests of the last look ahead, and how many have taken locks since. */
-  private int aheadCount;
-
-  private int lockedCount;
-
-  /** The indexes in {@link #foresight} of keys, in the order of requests or of a command's keys. */
-  private final int[] foreseen = new int[Foresight.MAX_KEYS];
 
   Worker(Engine engine, int number) {
     this.engine = engine;
@@ -175,7 +163,7 @@ public final class Worker implements AutoCloseable {
     mutedCall = new Call(this, keyspace, mutedReply);
     blocking = new Blocking(this, keyspace, replyScratch + 2 * ReplyWriter.SCRATCH_BYTES);
     queuedCall = NestedCall.ofTransaction(this);
-    foresight = new Foresight(keyspace);
+    locker = new KeyLocker(this, keyspace);
     statistics = new Statistics(table.all().size());
     evictor = new Evictor(keyspace, random);
     housekeeping = new Housekeeping(this);
@@ -357,7 +345,7 @@ public final class Worker implements AutoCloseable {
 
   /** Sends what has been replied; gives how many bytes that were. */
   long end() {
-    foresight.endLook();
+    locker.endLook();
     measure();
     reply.flush();
     current = null;
@@ -369,42 +357,10 @@ public final class Worker implements AutoCloseable {
     return written;
   }
 
-  /**
-   * Parses more of a pipeline and brings the records near that it will probably need: most of the
-   * time of a GET is waiting for memory, and so the waits overlap. With several threads also their
-   * shards' locks are brought near, if most of the last requests took theirs.
-   */
+  /** Parses more of a pipeline and brings near what its requests will need. */
   void readAhead(Session session) {
-    if (serving) {
-      return;
-    }
-    int count = session.reader().readAhead(lookahead);
-    if (count < 2) {
-      return;
-    }
-    foresight.clear();
-    long shards = 0;
-    for (int i = 0; i < count; i++) {
-      Arguments words = lookahead.words(i);
-      if (words.count() > 1) {
-        long hash = keyspace.hash(words.address(1), words.length(1));
-        words.hash(hash);
-        foreseen[i] = foresight.add(hash);
-        shards |= 1L << keyspace.shardNumber(hash);
-      }
-    }
-    if (lockedCount > aheadCount / 2) {
-      keyspace.fetchLocks(shards);
-    }
-    lockedCount = 0;
-    aheadCount = count;
-    int database = session.database();
-    foresight.look(database);
-    for (int i = 0; i < count; i++) {
-      Arguments words = lookahead.words(i);
-      if (words.count() > 1) {
-        words.hint(foresight.hint(foreseen[i]), database);
-      }
+    if (!serving) {
+      locker.readAhead(session);
     }
   }
 
@@ -652,16 +608,10 @@ public final class Worker implements AutoCloseable {
 
   /** Executes a command that finds its key without its shard's lock; else returns false. */
   private boolean runUnlocked(Call active, Command command, Arguments words) {
-    if (!foresight.isLooking() || command.unlockedHandler() == null) {
-      return false;
-    }
-    long hint = words.hint(active.session().database());
-    if (hint == 0) {
-      return false;
-    }
-    active.hash(1, words.hash());
-    active.hint(1, hint);
-    return command.unlockedHandler().execute(active);
+    return locker.isLooking()
+        && command.unlockedHandler() != null
+        && locker.prepareLook(active, words)
+        && command.unlockedHandler().execute(active);
   }
 
   /** Executes a command whose shards are free or become so; else returns false. */
@@ -672,7 +622,6 @@ public final class Worker implements AutoCloseable {
     } catch (ShardsBusyException e) {
       return false;
     }
-    lockedCount++;
     lockedShards = locked;
     boolean alone = command.is(Flag.EXECUTES_OTHERS) && locked == keyspace.allShards();
     if (alone) {
@@ -995,114 +944,8 @@ public final class Worker implements AutoCloseable {
       desk.sink.close();
     }
     blocking.close();
-    foresight.close();
+    locker.close();
     slab.free(replyScratch, REPLY_WRITERS * ReplyWriter.SCRATCH_BYTES, Tag.OUTPUT);
     slab.close();
-  }
-
-  /** Finds the keys of a command and locks their shards. */
-  private final class KeyLocker implements KeySpec.Visitor {
-    private Call target;
-    private Arguments words;
-    private long mask;
-
-    /** Where the keys stand whose records are brought near. */
-    private final int[] indexes = new int[Foresight.MAX_KEYS];
-
-    private int keys;
-
-    long lock(Call call, Command command, Arguments words) {
-      this.words = words;
-      int onlyKey = command.onlyKey();
-      if (onlyKey != 0) {
-        long hash = hashOf(onlyKey);
-        call.hash(onlyKey, hash);
-        if (onlyKey == 1) {
-          call.hint(1, words.hint(call.session().database()));
-        }
-        mask = 1L << keyspace.shardNumber(hash);
-      } else if (needsAll(command, words)) {
-        mask = keyspace.allShards();
-      } else if (command.is(Flag.EXECUTES_QUEUE)) {
-        mask = call.session().shardsOfTransaction();
-      } else {
-        mask = 0;
-        keys = 0;
-        target = call;
-        foresight.clear();
-        for (KeySpec spec : command.keySpecArray()) {
-          spec.visit(words, this);
-        }
-        keyspace.lock(mask);
-        if (keys > 1) {
-          foresee();
-        }
-        return mask;
-      }
-      keyspace.lock(mask);
-      return mask;
-    }
-
-    private boolean needsAll(Command command, Arguments words) {
-      ShardChoice choice = command.shardChoice();
-      return command.is(Flag.ALL_SHARDS) || (choice != null && choice.needsAll(Worker.this, words));
-    }
-
-    /** The shards that a command inside another one needs. */
-    long shardsOfNested(Call call, Command command, Arguments words) {
-      return command.needsAllShards() || needsAll(command, words)
-          ? keyspace.allShards()
-          : shardsOf(call, command, words);
-    }
-
-    /** Like {@link #lock}, but locks nothing and brings nothing near. */
-    long shardsOf(Call call, Command command, Arguments words) {
-      this.words = words;
-      int onlyKey = command.onlyKey();
-      if (onlyKey != 0) {
-        long hash = hashOf(onlyKey);
-        if (onlyKey == 1 && !words.isHashed()) {
-          words.hash(hash);
-        }
-        call.hash(onlyKey, hash);
-        if (onlyKey == 1) {
-          call.hint(1, words.hint(call.session().database()));
-        }
-        return 1L << keyspace.shardNumber(hash);
-      }
-      target = call;
-      mask = 0;
-      keys = 0;
-      for (KeySpec spec : command.keySpecArray()) {
-        spec.visit(words, this);
-      }
-      return mask;
-    }
-
-    private long hashOf(int key) {
-      return key == 1 && words.isHashed()
-          ? words.hash()
-          : keyspace.hash(words.address(key), words.length(key));
-    }
-
-    @Override
-    public void key(int index) {
-      long hash = hashOf(index);
-      target.hash(index, hash);
-      mask |= 1L << keyspace.shardNumber(hash);
-      int foreseenIndex = foresight.add(hash);
-      if (keys < Foresight.MAX_KEYS) {
-        foreseen[keys] = foreseenIndex;
-        indexes[keys++] = index;
-      }
-    }
-
-    /** Brings the records near; the locks are held. */
-    private void foresee() {
-      foresight.read(target.session().database());
-      for (int i = 0; i < keys; i++) {
-        target.hint(indexes[i], foresight.hint(foreseen[i]));
-      }
-    }
   }
 }

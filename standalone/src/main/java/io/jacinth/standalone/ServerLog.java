@@ -1,6 +1,7 @@
 package io.jacinth.standalone;
 
 import io.jacinth.command.Log;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,8 @@ final class ServerLog implements Log {
 
   private static long findPid() {
     try {
-      return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/self")).toString());
-    } catch (IOException | NumberFormatException | UnsupportedOperationException e) {
+      return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
+    } catch (IOException | NumberFormatException e) {
       // Not Linux. Slower, as it prepares to wait for other processes.
       return ProcessHandle.current().pid();
     }
