@@ -32,7 +32,9 @@ public final class Readers {
 
     /** From now on it may look at what it finds; if it is inside already, what it found is past. */
     public void enter() {
-      SLOT.setVolatile(slot, LINE, epoch.get());
+      SLOT.setOpaque(slot, LINE, epoch.get());
+      // Who unmaps sees the slot before anything is read: plain reads might pass a volatile store.
+      VarHandle.fullFence();
     }
 
     public void leave() {
