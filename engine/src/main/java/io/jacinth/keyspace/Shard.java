@@ -329,7 +329,7 @@ public final class Shard {
     int ref = HashTable.likely(place);
     if (ref == 0) {
       long table = tables[database];
-      ref = table == 0 ? 0 : index.likelyStray(table, hash, glance);
+      ref = table == 0 ? 0 : index.likelyStray(table, hash, place, glance);
     }
     return hintOf(ref);
   }

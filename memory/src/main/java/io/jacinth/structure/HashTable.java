@@ -339,25 +339,24 @@ public class HashTable {
   /**
    * Like {@link #likely}, when there was none: of the strays.
    *
+   * @param place of the hash
    * @return 0 also if the glance holds no longer
    */
-  public int likelyStray(long table, long hash, Glance glance) {
-    long position = position(hash);
-    long entry = entryOf(table, position, glance);
+  public int likelyStray(long table, long hash, long place, Glance glance) {
+    int strays = Bucket.strays(bucketOf(place));
+    if (strays == 0) {
+      return 0;
+    }
+    long entry = entryOf(table, position(hash), glance);
     int shape = entry == 0 ? 0 : Memory.getInt(entry + SHAPE);
     if (entry == 0 || !glance.holds()) {
       return 0;
     }
-    int tag = tag(shape, position);
+    int tag = (int) (place >>> PLACE_BUCKET_BITS);
     int home = Segment.home(shape, tag);
-    long homeBucket = bucket(entry, shape, home, glance);
-    if (homeBucket == 0) {
-      return 0;
-    }
     long lanes = Bucket.lanes(tag);
     int buckets = buckets(shape);
     int end = Steps.end(buckets);
-    int strays = Bucket.strays(homeBucket);
     for (int step = Steps.next(strays, 0, end); step < end; step = Steps.next(strays, step, end)) {
       long bucket = bucket(entry, shape, Steps.bucket(home, step, buckets), glance);
       if (bucket == 0) {

@@ -350,7 +350,9 @@ class HashTableTest {
         assertEquals(checked.tables.place(checked.table, hash), place);
         int likely = HashTable.likely(place);
         int ref =
-            likely == 0 ? checked.tables.likelyStray(checked.table, hash, () -> true) : likely;
+            likely == 0
+                ? checked.tables.likelyStray(checked.table, hash, place, () -> true)
+                : likely;
         found += ref == checked.model.get(i) ? 1 : 0;
       }
       // records of the same tag stand for each other
@@ -378,7 +380,7 @@ class HashTableTest {
         reader.enter();
         Memory.beginLooking();
         long place = checked.tables.place(checked.table, hash, glance);
-        int ref = checked.tables.likelyStray(checked.table, hash, glance);
+        int ref = place == 0 ? 0 : checked.tables.likelyStray(checked.table, hash, place, glance);
         Memory.endLooking();
         reader.leave();
         assertTrue(glance.holds || ref == 0, "a ref from a look that did not hold");
