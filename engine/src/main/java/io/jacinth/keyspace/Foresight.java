@@ -26,7 +26,7 @@ public final class Foresight implements AutoCloseable {
 
   private final Keyspace keyspace;
 
-  /** For looking without locks; both null if there is one thread. */
+  /** For looking without locks; null if there is one thread. */
   private final Readers.Reader reader;
 
   private final ShardGlance glance;
