@@ -182,8 +182,8 @@ final class HostileScriptsTest {
       reply = await(ending, 5);
     }
     if (reply == null && !isBusy) {
-      // The last GET may have waited for the end of the script, whose reply is on its way then.
-      reply = await(ending, PATIENCE_MILLIS);
+      // The last GET may have waited for the end of the script, as long as that was copying.
+      reply = await(ending, (int) TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
       assertTrue(reply != null, "nobody was told of " + script);
     }
     long killNanos = System.nanoTime();
