@@ -197,6 +197,9 @@ final class ScriptUndoTest {
         RespConnection other = connect();
         RespConnection waiting = connect()) {
       waiting.send("BLPOP", "list", "0");
+      while (!other.call("INFO", "clients").toString().contains("blocked_clients:1")) {
+        Thread.onSpinWait();
+      }
       client.send("EVAL", "redis.call('rpush', 'list', 'undone') while true do end", "0");
       assertKilled(kill(client, other));
       assertEquals(1L, other.call("RPUSH", "list", "real"));
