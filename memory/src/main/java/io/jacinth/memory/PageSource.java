@@ -180,12 +180,6 @@ public final class PageSource implements AutoCloseable {
     }
   }
 
-  /** A range on its way back to the system. */
-  private record Range(SystemMemory system, long address, long sizeBytes) {}
-
-  /** A range that readers may still know. */
-  private record Known(Range range, long epoch) {}
-
   private final SystemMemory.Heap heap = new SystemMemory.Heap();
 
   /** The only system to use, for tests; null for the best there is. */
@@ -230,14 +224,11 @@ public final class PageSource implements AutoCloseable {
   private final Retirement retirement = new Retirement(committedBytes, this::release);
 
   /** Checked mode only. Guarded by itself. */
-  private final ArrayDeque<Range> quarantine = new ArrayDeque<>();
+  private final ArrayDeque<FreedRange> quarantine = new ArrayDeque<>();
 
   private long quarantinedHeapBytes;
 
   private final Readers readers = new Readers();
-
-  /** What is not resident any more and will be unmapped. Guarded by itself. */
-  private final ArrayDeque<Known> known = new ArrayDeque<>();
 
   public PageSource() {
     this(null);
@@ -512,10 +503,10 @@ public final class PageSource implements AutoCloseable {
     long residentBytes = runBytes(chunk, chunk.resident);
     if (chunk.system.isLazy()) {
       idleBytes -= residentBytes;
-      retirement.add(chunk.system, chunk.address, chunk.sizeBytes(), residentBytes);
+      retirement.add(FreedRange.of(chunk.system, chunk.address, chunk.sizeBytes()), residentBytes);
     } else {
       committedBytes.addAndGet(-residentBytes);
-      release(chunk.system, chunk.address, chunk.sizeBytes());
+      release(FreedRange.of(chunk.system, chunk.address, chunk.sizeBytes()));
     }
   }
 
@@ -711,10 +702,10 @@ public final class PageSource implements AutoCloseable {
     if (kept) {
       keep(mapping, mappingBytes);
     } else if (system.isLazy()) {
-      retirement.add(system, mapping, mappingBytes, mappingBytes);
+      retirement.add(FreedRange.ofLarge(system, mapping, mappingBytes), mappingBytes);
     } else {
       committedBytes.addAndGet(-mappingBytes);
-      release(system, mapping, mappingBytes);
+      release(FreedRange.ofLarge(system, mapping, mappingBytes));
     }
   }
 
@@ -744,7 +735,7 @@ public final class PageSource implements AutoCloseable {
 
   private void giveBackSpare(long spare, long spareBytes) {
     committedBytes.addAndGet(-spareBytes);
-    release(largeSystem(spare), spare, spareBytes);
+    release(FreedRange.ofLarge(largeSystem(spare), spare, spareBytes));
   }
 
   /**
@@ -768,7 +759,7 @@ public final class PageSource implements AutoCloseable {
     long spare = spares.address(0);
     long spareBytes = spares.sizeBytes(0);
     spares.remove(0);
-    retirement.add(largeSystem(spare), spare, spareBytes, spareBytes);
+    retirement.add(FreedRange.ofLarge(largeSystem(spare), spare, spareBytes), spareBytes);
   }
 
   /**
@@ -778,7 +769,7 @@ public final class PageSource implements AutoCloseable {
    * @return whether there is more to give back
    */
   public boolean giveBackSome() {
-    giveBackKnown();
+    readers.giveBackKnown();
     return retirement.giveBackSlice() ? hasMoreToGiveBack() : discardSomeIdle();
   }
 
@@ -882,16 +873,15 @@ public final class PageSource implements AutoCloseable {
 
   // The end of a range.
 
-  private void release(SystemMemory system, long address, long sizeBytes) {
-    Range range = new Range(system, address, sizeBytes);
+  private void release(FreedRange range) {
     if (!Memory.CHECKED) {
-      giveBack(range);
+      readers.giveBack(range);
       return;
     }
-    system.discard(address, sizeBytes);
+    range.discard();
     synchronized (quarantine) {
       quarantine.add(range);
-      quarantinedHeapBytes += system.isLazy() ? 0 : sizeBytes;
+      quarantinedHeapBytes += range.system().isLazy() ? 0 : range.sizeBytes();
       while (quarantine.size() > QUARANTINED_RANGES
           || quarantinedHeapBytes > QUARANTINED_HEAP_BYTES) {
         endQuarantine();
@@ -900,44 +890,10 @@ public final class PageSource implements AutoCloseable {
   }
 
   private void endQuarantine() {
-    Range range = quarantine.remove();
-    quarantinedHeapBytes -= range.system.isLazy() ? 0 : range.sizeBytes;
-    Shadow.forget(range.address, range.sizeBytes);
-    giveBack(range);
-  }
-
-  /** Has a range unmapped, as soon as no reader can know it. */
-  private void giveBack(Range range) {
-    long epoch = readers.retire();
-    giveBackKnown();
-    if (readers.havePassed(epoch)) {
-      unmap(range);
-      return;
-    }
-    range.system.discard(range.address, range.sizeBytes);
-    synchronized (known) {
-      known.add(new Known(range, epoch));
-    }
-  }
-
-  /** Gives back what readers knew and know no longer. */
-  private void giveBackKnown() {
-    synchronized (known) {
-      while (!known.isEmpty() && readers.havePassed(known.peek().epoch)) {
-        unmap(known.remove().range);
-      }
-    }
-  }
-
-  /** How many ranges wait for readers. */
-  int knownRanges() {
-    synchronized (known) {
-      return known.size();
-    }
-  }
-
-  private static void unmap(Range range) {
-    range.system.giveBack(range.address, range.sizeBytes);
+    FreedRange range = quarantine.remove();
+    quarantinedHeapBytes -= range.system().isLazy() ? 0 : range.sizeBytes();
+    Shadow.forget(range.address(), range.sizeBytes());
+    readers.giveBack(range);
   }
 
   /**
@@ -989,7 +945,7 @@ public final class PageSource implements AutoCloseable {
         endQuarantine();
       }
     }
-    giveBackKnown();
+    readers.giveBackKnown();
     SystemMemory.Mapped.awaitPreparation();
     if (Memory.CHECKED && !leaks.isEmpty()) {
       throw new AssertionError("not freed:\n" + leaks);

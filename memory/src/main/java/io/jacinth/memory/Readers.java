@@ -2,6 +2,7 @@ package io.jacinth.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,12 @@ public final class Readers {
 
   private final AtomicLong epoch = new AtomicLong(OUTSIDE + 1);
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
+
+  /** What is not resident any more and will be unmapped. Guarded by itself. */
+  private final ArrayDeque<Known> known = new ArrayDeque<>();
+
+  /** A range that readers may still know. */
+  private record Known(FreedRange range, long epoch) {}
 
   Readers() {}
 
@@ -62,6 +69,40 @@ public final class Readers {
     Reader reader = new Reader();
     readers.add(reader);
     return reader;
+  }
+
+  /** Has a range unmapped, as soon as no reader can know it. */
+  void giveBack(FreedRange range) {
+    if (!range.isLookedAt()) {
+      range.unmap();
+      return;
+    }
+    long epoch = retire();
+    giveBackKnown();
+    if (havePassed(epoch)) {
+      range.unmap();
+      return;
+    }
+    range.discard();
+    synchronized (known) {
+      known.add(new Known(range, epoch));
+    }
+  }
+
+  /** Gives back what readers knew and know no longer. */
+  void giveBackKnown() {
+    synchronized (known) {
+      while (!known.isEmpty() && havePassed(known.peek().epoch)) {
+        known.remove().range.unmap();
+      }
+    }
+  }
+
+  /** How many ranges wait for readers. */
+  int knownRanges() {
+    synchronized (known) {
+      return known.size();
+    }
   }
 
   /** Something has been freed before this call; gives the epoch in which it cannot be found. */

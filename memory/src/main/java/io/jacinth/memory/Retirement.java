@@ -2,6 +2,7 @@ package io.jacinth.memory;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * Ranges of memory on their way back to the operating system, which go in slices: unmapping what is
@@ -15,16 +16,9 @@ final class Retirement {
   /** While more than this waits to be given back, whoever frees does some of it. */
   private static final long MAX_BYTES = 1L << 30;
 
-  /** Has the system take back a whole range. */
-  interface Release {
-    void release(SystemMemory system, long address, long sizeBytes);
-  }
-
   /** Used by one thread at a time. */
   private static final class Range {
-    final SystemMemory system;
-    final long address;
-    final long sizeBytes;
+    final FreedRange freed;
 
     /** How much of it may be resident. */
     long residentBytes;
@@ -32,16 +26,14 @@ final class Retirement {
     /** How much of it, from its begin on, is discarded. */
     long discardedBytes;
 
-    Range(SystemMemory system, long address, long sizeBytes, long residentBytes) {
-      this.system = system;
-      this.address = address;
-      this.sizeBytes = sizeBytes;
+    Range(FreedRange freed, long residentBytes) {
+      this.freed = freed;
       this.residentBytes = residentBytes;
     }
   }
 
   private final AtomicLong committedBytes;
-  private final Release release;
+  private final Consumer<FreedRange> release;
 
   /** Guarded by this. */
   private final ArrayDeque<Range> ranges = new ArrayDeque<>();
@@ -51,15 +43,16 @@ final class Retirement {
 
   /**
    * @param committedBytes of what the ranges are part, as far as they are resident
+   * @param release has the system take back a whole range
    */
-  Retirement(AtomicLong committedBytes, Release release) {
+  Retirement(AtomicLong committedBytes, Consumer<FreedRange> release) {
     this.committedBytes = committedBytes;
     this.release = release;
   }
 
-  void add(SystemMemory system, long address, long sizeBytes, long resident) {
+  void add(FreedRange freed, long resident) {
     synchronized (this) {
-      ranges.add(new Range(system, address, sizeBytes, resident));
+      ranges.add(new Range(freed, resident));
       residentBytes += resident;
     }
     while (isTooMuch() && giveBackSlice()) {
@@ -84,12 +77,13 @@ final class Retirement {
     if (range == null) {
       return false;
     }
-    long sliceBytes = Math.min(SLICE_BYTES, range.sizeBytes - range.discardedBytes);
-    boolean isLast = range.discardedBytes + sliceBytes == range.sizeBytes;
+    FreedRange freed = range.freed;
+    long sliceBytes = Math.min(SLICE_BYTES, freed.sizeBytes() - range.discardedBytes);
+    boolean isLast = range.discardedBytes + sliceBytes == freed.sizeBytes();
     if (isLast) {
-      release.release(range.system, range.address, range.sizeBytes);
+      release.accept(freed);
     } else {
-      range.system.discard(range.address + range.discardedBytes, sliceBytes);
+      freed.system().discard(freed.address() + range.discardedBytes, sliceBytes);
       range.discardedBytes += sliceBytes;
     }
     long givenBackBytes = isLast ? range.residentBytes : Math.min(sliceBytes, range.residentBytes);

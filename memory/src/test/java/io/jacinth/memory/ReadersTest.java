@@ -56,7 +56,7 @@ class ReadersTest {
       giveBackAll(source);
       source.validate();
       if (!Memory.CHECKED) {
-        assertTrue(source.knownRanges() > 0, "nothing was given back");
+        assertTrue(source.readers().knownRanges() > 0, "nothing was given back");
       }
       long sum = 0;
       for (long page : pages) {
@@ -65,7 +65,7 @@ class ReadersTest {
       assertTrue(sum == 0 || backEnd != BackEnd.MAPPED, "not discarded");
       reader.leave();
       giveBackAll(source);
-      assertEquals(0, source.knownRanges());
+      assertEquals(0, source.readers().knownRanges());
       source.validate();
     }
   }
