@@ -123,6 +123,7 @@ public final class Eviction {
     }
     do {
       if (!evictor.evictOne(this, nowMillis)) {
+        toleratedBytes = 0;
         return Room.NONE;
       }
       if (!isOverLimit()) {
