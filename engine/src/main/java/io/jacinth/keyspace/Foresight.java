@@ -21,9 +21,6 @@ public final class Foresight implements AutoCloseable {
 
   private static final int LINE_BYTES = 64;
 
-  /** Small records stand in pages of this size and are at least so far from the end. */
-  private static final int PAGE_MASK = (64 << 10) - 1;
-
   private final Keyspace keyspace;
 
   /** For looking without locks; null if there is one thread. */
@@ -154,7 +151,7 @@ public final class Foresight implements AutoCloseable {
       if (record != 0) {
         read += Memory.getLong(record);
         // most records reach into the next line; behind a short one another stands in its page
-        if (!Memory.CHECKED && (record & PAGE_MASK) < PAGE_MASK - 2 * LINE_BYTES) {
+        if (!Memory.CHECKED && Slab.roomInPage(record) > 2 * LINE_BYTES) {
           read += Memory.getLong(record + LINE_BYTES - Long.BYTES);
         }
       }
